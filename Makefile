@@ -1,0 +1,35 @@
+# The commands of this house. `make up` and `make test` install what they need into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: up test check format lock bench clean
+
+up: $(VENV)/.runtime
+	$(BIN)/slipway up
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# Exact versions with hashes and no registry address, so that they install from whatever the package clients are set up for.
+lock: $(VENV)/.dev
+	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+$(VENV)/.runtime: requirements.lock pyproject.toml
+	tools/install requirements.lock $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	tools/install requirements-dev.lock $@
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
