@@ -1,0 +1,43 @@
+"""A job: one unit that we run. Redis only ever carries its id."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class JobKind(StrEnum):
+    """What a job does; `engine.work.handlers` joins each kind to its code."""
+
+    INTAKE = "intake"
+    BUILD = "build"
+    REMOVE = "remove"
+
+
+class JobState(StrEnum):
+    """Where a job stands. A build's state is another thing (engine.domain.build)."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    DEAD = "dead"
+
+
+OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.SUPERSEDED, JobState.DEAD})
+
+
+@dataclass(frozen=True)
+class Job:
+    """A claimed job. `fence` is the claim's number: writes of an older fence change nothing."""
+
+    id: str
+    kind: JobKind
+    installation_id: int
+    #: What the job is about: an inbox key (intake), a build id (build), a preview id (remove).
+    subject: str
+    #: Jobs of one order key run one at a time; empty: no order.
+    order_key: str
+    fence: int
+    #: 1 for the first try.
+    attempts: int

@@ -1,0 +1,45 @@
+"""The Forge port: what we ask of GitHub. Promise: a commit is exactly that commit."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from engine.domain.permission import Role
+from engine.settings import Secret
+
+
+@dataclass(frozen=True)
+class RepositoryRef:
+    """Enough to find a repository, also after a rename."""
+
+    installation_id: int
+    id: int
+    full_name: str
+
+
+@dataclass(frozen=True)
+class CloneCredentials:
+    """How git reaches a repository. The token goes through a credential helper, never into the address."""
+
+    url: str
+    username: str
+    token: Secret
+
+
+class Forge(Protocol):
+    """Reads of one GitHub. Each raises Unreachable, Denied or Gone."""
+
+    def read_file(self, repository: RepositoryRef, path: str, ref: str) -> bytes | None:
+        """The bytes of a file at a commit or branch; None when it isn't there."""
+        ...
+
+    def permission(self, repository: RepositoryRef, login: str) -> Role:
+        """The role of `login` on the repository at this moment."""
+        ...
+
+    def clone_credentials(self, repository: RepositoryRef) -> CloneCredentials:
+        """Credentials that read this one repository for at most an hour."""
+        ...
+
+    def head_of(self, repository: RepositoryRef, number: int) -> str:
+        """The head commit of a pull request at this moment."""
+        ...

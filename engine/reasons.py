@@ -1,0 +1,34 @@
+"""Reason codes: why Slipway said no or did nothing. Each refusal carries exactly one (requirements C5, R5)."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """A documented reason code. `docs/reasons.md` explains each; a test holds the two together."""
+
+    NOT_PERMITTED = "not_permitted"
+    UNKNOWN_COMMAND = "unknown_command"
+    BAD_ARGUMENTS = "bad_arguments"
+    FORK_NEEDS_APPROVAL = "fork_needs_approval"
+    PULL_REQUEST_CLOSED = "pull_request_closed"
+    NO_PREVIEW = "no_preview"
+    HEAD_MOVED = "head_moved"
+    BAD_CONFIGURATION = "bad_configuration"
+    START_ON_COMMAND = "start_on_command"
+    REPOSITORY_REMOVED = "repository_removed"
+
+
+#: For each reason: the command or step that changes it, in words.
+REMEDY: dict[Reason, str] = {
+    Reason.NOT_PERMITTED: "Ask somebody with write permission on this repository to comment the command.",
+    Reason.UNKNOWN_COMMAND: "Comment `/help` to see the commands.",
+    Reason.BAD_ARGUMENTS: "Comment `/help` to see how the command is written.",
+    Reason.FORK_NEEDS_APPROVAL: "Somebody with write permission can push the branch to this repository; "
+    "nothing of a fork runs before it is approved.",
+    Reason.PULL_REQUEST_CLOSED: "Reopen the pull request, then comment again.",
+    Reason.NO_PREVIEW: "Comment `/preview` to make one.",
+    Reason.HEAD_MOVED: "Look at the newer commit, then comment again.",
+    Reason.BAD_CONFIGURATION: "Mend `slipway.yml` and push.",
+    Reason.START_ON_COMMAND: "Comment `/preview` to start it.",
+    Reason.REPOSITORY_REMOVED: "Install the GitHub App on this repository again.",
+}

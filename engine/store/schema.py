@@ -1,0 +1,421 @@
+"""The tables: the only truth. Times are Unix seconds (REAL) unless the column is a lease or a due time (see `jobs`)."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+#: Single values: `instance` (random id of this installation of Slipway), …
+meta = Table("meta", metadata, Column("name", String, primary_key=True), Column("value", Text, nullable=False))
+
+#: Counters that copies in memory watch: `routes`, `access`. Raised in the transaction that changes what they cover.
+generations = Table(
+    "generations", metadata, Column("name", String, primary_key=True), Column("value", BigInteger, nullable=False)
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("key", String, primary_key=True),  # gh:<GUID> | slack:<id>
+    Column("source", String, nullable=False),  # github | slack
+    Column("event", String, nullable=False),  # X-GitHub-Event
+    Column("body", LargeBinary, nullable=False),
+    Column("body_sha256", String, nullable=False),
+    Column("received_at", Float, nullable=False),
+    # stored | handled | ignored | rejected
+    Column("state", String, nullable=False, server_default="stored"),
+    Column("note", Text, nullable=False, server_default=""),
+    # Deliveries of the same key with another body: kept out, counted.
+    Column("conflicts", Integer, nullable=False, server_default="0"),
+)
+Index("inbox_received", inbox.c.received_at)
+
+#: `lease_until` and `due_at` are seconds on the clock named by `clock`: the database's on PostgreSQL, the machine's boot
+#: clock on SQLite. A row of another clock (before a reboot) counts as due and as expired.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("key", String, nullable=False),  # business key, unique while not over
+    Column("installation_id", BigInteger, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("order_key", String, nullable=False, server_default=""),
+    Column("queue", String, nullable=False, server_default="work"),  # work | quick
+    Column("state", String, nullable=False, server_default="pending"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("clock", String, nullable=False, server_default=""),
+    Column("due_at", Float, nullable=False, server_default="0"),
+    Column("lease_until", Float, nullable=False, server_default="0"),
+    Column("deadline", Float, nullable=False, server_default="0"),  # same clock; 0: none; set when claimed first
+    Column("owner", String, nullable=False, server_default=""),
+    Column("stop_wanted", String, nullable=False, server_default=""),  # cancelled | superseded
+    Column("poked_at", Float, nullable=False, server_default="0"),
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float),
+    Column("error", Text, nullable=False, server_default=""),
+)
+LIVE = "state IN ('pending', 'running')"
+Index("jobs_key_live", jobs.c.key, unique=True, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
+RUNNING_IN_ORDER = "state = 'running' AND order_key <> ''"
+Index(
+    "jobs_order_running",
+    jobs.c.order_key,
+    unique=True,
+    sqlite_where=text(RUNNING_IN_ORDER),
+    postgresql_where=text(RUNNING_IN_ORDER),
+)
+Index("jobs_live", jobs.c.state, jobs.c.due_at, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
+Index("jobs_installation", jobs.c.installation_id, jobs.c.state)
+
+#: One row per subject that is mirrored outside. `version` rises with each mark; the sender posts until `posted` equals it.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("subject", String, primary_key=True),  # e.g. comment:<repo id>:<pr>, check:<repo id>:<sha>, reaction:<comment id>
+    Column("reporter", String, nullable=False),  # github_comment | github_check | github_reaction
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("posted", Integer, nullable=False, server_default="0"),
+    # Reporter's own notes of what it made there, JSON: {"id": 1234, ...}
+    Column("remote", Text, nullable=False, server_default="{}"),
+    Column("fence", Integer, nullable=False, server_default="0"),
+    Column("clock", String, nullable=False, server_default=""),
+    Column("lease_until", Float, nullable=False, server_default="0"),
+    Column("due_at", Float, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("given_up", Boolean, nullable=False, server_default=text("false")),
+    Column("error", Text, nullable=False, server_default=""),
+    Column("marked_at", Float, nullable=False),
+    Column("posted_at", Float),
+)
+WAITING = "posted < version AND NOT given_up"
+Index("outbox_waiting", outbox.c.due_at, sqlite_where=text(WAITING), postgresql_where=text(WAITING))
+
+installations = Table(
+    "installations",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("account", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False, server_default="active"),  # active | suspended | deleted
+    Column("created_at", Float, nullable=False),
+)
+
+repositories = Table(
+    "repositories",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("installation_id", BigInteger, ForeignKey("installations.id"), nullable=False),
+    Column("full_name", String, nullable=False),
+    Column("default_branch", String, nullable=False),
+    Column("private", Boolean, nullable=False),
+    Column("clone_url", String, nullable=False),
+    Column("removed_at", Float),
+)
+Index("repositories_full_name", repositories.c.full_name)
+
+pull_requests = Table(
+    "pull_requests",
+    metadata,
+    Column("repository_id", BigInteger, ForeignKey("repositories.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("author", String, nullable=False),
+    Column("head_sha", String, nullable=False),  # the newest head that *we* received (C3)
+    Column("head_ref", String, nullable=False),
+    Column("base_ref", String, nullable=False),
+    Column("fork", Boolean, nullable=False),
+    Column("draft", Boolean, nullable=False),
+    Column("open", Boolean, nullable=False),
+    Column("head_received_at", Float, nullable=False),
+)
+
+previews = Table(
+    "previews",
+    metadata,
+    Column("id", String, primary_key=True),  # pv_…
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, ForeignKey("repositories.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("label", String, nullable=False, unique=True),
+    Column("life", String, nullable=False, server_default="open"),  # open | stopped | removed
+    Column("generation", Integer, nullable=False, server_default="1"),
+    Column("sandbox_id", String, nullable=False, server_default=""),
+    Column("newest_build_id", String, nullable=False, server_default=""),
+    Column("serving_build_id", String, nullable=False, server_default=""),
+    Column("access", String, nullable=False, server_default="private"),
+    Column("created_at", Float, nullable=False),
+    Column("updated_at", Float, nullable=False),
+    UniqueConstraint("repository_id", "number"),
+)
+
+builds = Table(
+    "builds",
+    metadata,
+    Column("id", String, primary_key=True),  # bld_…
+    Column("preview_id", String, ForeignKey("previews.id"), nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("ask", String, nullable=False, server_default=""),
+    Column("requested_by", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False),
+    Column("status_message", Text, nullable=False, server_default=""),
+    Column("cause_code", String, nullable=False, server_default=""),
+    Column("cause", Text, nullable=False, server_default=""),
+    Column("fix", Text, nullable=False, server_default=""),
+    Column("plan", Text, nullable=False, server_default=""),  # JSON of the AppPlan
+    Column("port", Integer, nullable=False, server_default="0"),
+    Column("stop_wanted", String, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    UniqueConstraint("preview_id", "number"),
+)
+Index("builds_sha", builds.c.repository_id, builds.c.sha)
+
+#: What people asked for, with our answer; the sticky comment's last section shows the newest three of a pull request.
+asks = Table(
+    "asks",
+    metadata,
+    Column("delivery", String, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("comment_id", BigInteger, nullable=False),
+    Column("login", String, nullable=False),
+    Column("command", Text, nullable=False),  # as understood: "/preview stop"
+    # received | working | done | refused
+    Column("state", String, nullable=False),
+    Column("reason", String, nullable=False, server_default=""),
+    Column("answer", Text, nullable=False, server_default=""),  # Markdown of ours, foreign text escaped
+    Column("build_id", String, nullable=False, server_default=""),
+    # The head that we had received when the command was written (C3).
+    Column("sha", String, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+)
+Index("asks_pull_request", asks.c.repository_id, asks.c.number, asks.c.created_at)
+
+#: Neutral check runs: a sha where we did nothing, and why (C6, B14).
+skips = Table(
+    "skips",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True),
+    Column("sha", String, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("created_at", Float, nullable=False),
+)
+
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("subject", String, nullable=False),  # bld_… | pv_… | dep_…
+    Column("at", Float, nullable=False),
+    Column("kind", String, nullable=False),  # a BuildState, or `iteration_completed`, …
+    Column("message", Text, nullable=False),
+    Column("seconds", Float),  # how long the stage before took
+)
+Index("timeline_subject", timeline.c.subject, timeline.c.id)
+
+#: Compressed log lines (zlib of UTF-8, one line each, redacted before they come here).
+log_chunks = Table(
+    "log_chunks",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("first_line", Integer, nullable=False),
+    Column("lines", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("at", Float, nullable=False),
+)
+
+#: What the gateway serves under a host label; a row outlives its preview, so that the page can say "removed".
+routes = Table(
+    "routes",
+    metadata,
+    Column("label", String, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("preview_id", String, nullable=False),
+    # waiting | building | serving | failed | stopped | removed: which page answers while there is no upstream
+    Column("state", String, nullable=False),
+    Column("upstream", Text, nullable=False, server_default=""),  # engine.sandboxes.port.Upstream as text; empty: none
+    Column("release", String, nullable=False, server_default=""),  # build id that the upstream runs
+    Column("access", String, nullable=False, server_default="private"),
+    Column("generation", Integer, nullable=False, server_default="0"),  # the preview's
+    Column("updated_at", Float, nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("github_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("login", String, nullable=False),
+    Column("seen_at", Float, nullable=False),
+)
+
+#: Cookies, by hash. `kind`: bot (pages and API of ours), visit (a person on one preview host), share (whoever holds a link).
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("login", String, nullable=False, server_default=""),
+    Column("github_id", BigInteger, nullable=False, server_default="0"),
+    Column("label", String, nullable=False, server_default=""),  # the preview host it is good for
+    Column("share_id", String, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+)
+
+share_links = Table(
+    "share_links",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("preview_id", String, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+
+#: One-time codes that carry a sign-in to a preview host: 30 s, bound to host and nonce.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("code_hash", String, primary_key=True),
+    Column("label", String, nullable=False),
+    Column("nonce_hash", String, nullable=False),
+    Column("login", String, nullable=False),
+    Column("github_id", BigInteger, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("used_at", Float),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("token_hash", String, nullable=False, unique=True),
+    Column("login", String, nullable=False),
+    Column("scopes", String, nullable=False),  # space separated: read write
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("revoked_at", Float),
+)
+
+environments = Table(
+    "environments",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, ForeignKey("repositories.id"), nullable=False),
+    Column("name", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("release_id", String, nullable=False, server_default=""),  # the pointer: what serves
+    Column("generation", Integer, nullable=False, server_default="1"),
+    Column("hold", Text, nullable=False, server_default=""),  # why automatic deploys wait; empty: they don't
+    UniqueConstraint("repository_id", "name"),
+)
+
+#: A release: a numbered, stored bundle. Never edited; an environment points at one.
+releases = Table(
+    "releases",
+    metadata,
+    Column("id", String, primary_key=True),  # dep_…
+    Column("environment_id", String, ForeignKey("environments.id"), nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("artifact", Text, nullable=False),  # build id or image digest
+    Column("variables_version", Integer, nullable=False),
+    Column("configuration", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("status_message", Text, nullable=False, server_default=""),
+    Column("ask", String, nullable=False, server_default=""),
+    Column("requested_by", String, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("finished_at", Float),
+    UniqueConstraint("environment_id", "number"),
+)
+
+locks = Table(
+    "locks",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("environment_id", String, ForeignKey("environments.id"), nullable=False),
+    Column("holder", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("since", Float, nullable=False),
+    Column("place", Integer, nullable=False),  # 0 holds it; 1, 2, … wait
+    Column("clock", String, nullable=False, server_default=""),
+    Column("lease_until", Float, nullable=False, server_default="0"),
+    UniqueConstraint("environment_id", "place"),
+)
+
+#: What a person must open before something goes on, bound to one sha.
+gates = Table(
+    "gates",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),  # fork | deploy | preview
+    Column("subject", String, nullable=False),
+    Column("sha", String, nullable=False),
+    Column("state", String, nullable=False),  # waiting | approved | rejected | void
+    Column("asked_by", String, nullable=False),
+    Column("decided_by", String, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    Column("decided_at", Float),
+    UniqueConstraint("kind", "subject", "sha"),
+)
+
+#: Sealed values (MultiFernet); the row's identity is inside the sealed text.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("environment_id", String, ForeignKey("environments.id"), primary_key=True),
+    Column("key", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("sealed", LargeBinary),  # null: unset in this version
+    Column("is_secret", Boolean, nullable=False),
+    Column("set_by", String, nullable=False),
+    Column("set_at", Float, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("who", String, nullable=False),
+    Column("door", String, nullable=False),  # comment | slack | cli | api | page | push
+    Column("did", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("sha", String, nullable=False, server_default=""),
+    Column("outcome", String, nullable=False),  # done | refused:<reason>
+)
