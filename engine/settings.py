@@ -251,7 +251,9 @@ def _private_key(reader: Reader, value: str) -> str:
     try:
         text = Path(value).read_text()
     except OSError as error:
-        reader.problems.append(f"GITHUB_PRIVATE_KEY: reading {value}: {error.strerror}. Give the key or its file's path.")
+        reader.problems.append(
+            f"GITHUB_PRIVATE_KEY: reading {value}: {error.strerror}. Give the key or its file's path."
+        )
         return ""
     if "PRIVATE KEY" not in text:
         reader.problems.append(f"GITHUB_PRIVATE_KEY: {value} holds no PEM private key. Download it from GitHub again.")

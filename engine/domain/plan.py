@@ -1,4 +1,4 @@
-"""The plan of an application: how it is installed, built, started and probed. Made by detection, run by the pipeline."""
+"""The plan of an application: how it is installed, built, started, probed. Detection makes it, the pipeline runs it."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The Shell port: programs on this machine (git, nothing else). Promise: argv lists only; the whole group dies on time-out."""
+"""The Shell port: programs on this machine (git). Promise: argv lists only; the whole group dies on time-out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,5 +21,5 @@ class Shell(Protocol):
     def run(
         self, argv: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float, limit: int = 1 << 30
     ) -> Output:
-        """Runs to the end with exactly `environment`. Raises Unreachable after `timeout` seconds or `limit` bytes of output."""
+        """Runs to the end with exactly `environment`. Raises Unreachable after `timeout` seconds or `limit` bytes."""
         ...

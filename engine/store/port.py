@@ -72,5 +72,5 @@ class Store(Protocol):
         ...
 
     def give_back(self, job: Job, *, delay: float, counts: bool) -> None:
-        """Returns the job to the queue after `delay` seconds; without `counts` it wasn't an attempt (shutdown, order)."""
+        """Returns the job to the queue after `delay` seconds; without `counts` it wasn't an attempt (shutdown)."""
         ...

@@ -44,8 +44,8 @@ inbox = Table(
 )
 Index("inbox_received", inbox.c.received_at)
 
-#: `lease_until` and `due_at` are seconds on the clock named by `clock`: the database's on PostgreSQL, the machine's boot
-#: clock on SQLite. A row of another clock (before a reboot) counts as due and as expired.
+#: `lease_until` and `due_at` are seconds on the clock named by `clock`: the database's on PostgreSQL, the machine's
+#: boot clock on SQLite. A row of another clock (before a reboot) counts as due and as expired.
 jobs = Table(
     "jobs",
     metadata,
@@ -83,11 +83,14 @@ Index(
 Index("jobs_live", jobs.c.state, jobs.c.due_at, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
 Index("jobs_installation", jobs.c.installation_id, jobs.c.state)
 
-#: One row per subject that is mirrored outside. `version` rises with each mark; the sender posts until `posted` equals it.
+#: One row per subject that is mirrored outside. `version` rises with each mark; the sender posts until `posted`
+#: equals it.
 outbox = Table(
     "outbox",
     metadata,
-    Column("subject", String, primary_key=True),  # e.g. comment:<repo id>:<pr>, check:<repo id>:<sha>, reaction:<comment id>
+    Column(
+        "subject", String, primary_key=True
+    ),  # e.g. comment:<repo id>:<pr>, check:<repo id>:<sha>, reaction:<comment id>
     Column("reporter", String, nullable=False),  # github_comment | github_check | github_reaction
     Column("installation_id", BigInteger, nullable=False),
     Column("repository_id", BigInteger, nullable=False),
@@ -274,7 +277,8 @@ people = Table(
     Column("seen_at", Float, nullable=False),
 )
 
-#: Cookies, by hash. `kind`: bot (pages and API of ours), visit (a person on one preview host), share (whoever holds a link).
+#: Cookies, by hash. `kind`: bot (pages and API of ours), visit (a person on one preview host), share (whoever holds
+#: a link).
 sessions = Table(
     "sessions",
     metadata,

@@ -8,5 +8,5 @@ class Wakeups(Protocol):
     """Wakes a worker."""
 
     def wake(self, job_ids: Sequence[str], queue: str = "work") -> bool:
-        """Hints that these jobs are due; False when the hint could not be given. Never raises, never blocks for long."""
+        """Hints that these jobs are due; False when it could not be given. Never raises, never blocks for long."""
         ...
