@@ -1,0 +1,177 @@
+"""A pull request: the conversation, the checks, and what can be done."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from playground.access import NEEDS_PUSH, READ_PULLS, WRITE_CONTENTS, WRITE_PULLS
+from playground.accounts import Account, account_by_id
+from playground.checking import press_button, rerequest
+from playground.checks import CheckRun, annotations_of, check_run_by_id, check_runs_on, latest_by_name
+from playground.comments import Comment, comments_on
+from playground.conversation import say
+from playground.hub import Hub
+from playground.objects import commits, merge_base
+from playground.pages.page import Page
+from playground.pages.repository import author_name, differences
+from playground.payloads.pulls import author_association
+from playground.proposals import close, reopen
+from playground.pulls import PullRequest, labels_of, pull_by_number
+from playground.pushes import merge_and_push
+from playground.reactions import Reaction, reactions_to
+from playground.refusals import Forbidden
+from playground.repositories import Repository, git_dir, owner_of, repository_by_id, role_of
+from playground.roles import at_least
+from playground.statuses import latest_by_context, statuses_on
+
+#: With words, since not every machine has a font with the pictures.
+PICTURES = {
+    "+1": "👍 yes",
+    "-1": "👎 no",
+    "laugh": "😄 laugh",
+    "hooray": "🎉 hooray",
+    "confused": "😕 confused",
+    "heart": "❤️ heart",
+    "rocket": "🚀 rocket",
+    "eyes": "👀 eyes",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment with all that is shown beside it."""
+
+    comment: Comment
+    author: Account
+    association: str
+    #: Each kind of reaction with its picture, how many, and whose.
+    reactions: list[tuple[str, int, str]]
+
+
+def show_pull(page: Page) -> Response:
+    repository, pull = _pull(page)
+    return page.show("pull.html", **_shown(page, repository, pull))
+
+
+def show_live(page: Page) -> Response:
+    """The part of the page that changes by itself, asked for every second."""
+    repository, pull = _pull(page)
+    return page.show("live.html", **_shown(page, repository, pull))
+
+
+def show_files(page: Page) -> Response:
+    repository, pull = _pull(page)
+    base = merge_base(git_dir(page.hub, repository), pull.base_sha, pull.head_sha) or pull.base_sha
+    files = differences(page.hub, repository, base, pull.head_sha)
+    return page.show("files.html", files=files, **_shown(page, repository, pull))
+
+
+def show_run(page: Page) -> Response:
+    repository = page.repository(READ_PULLS)
+    run = check_run_by_id(page.hub, repository, page.number("run"))
+    owner = owner_of(page.hub, repository)
+    remarks = annotations_of(page.hub, run)
+    return page.show("run.html", repository=repository, owner=owner, run=run, remarks=remarks)
+
+
+def comment(page: Page) -> Response:
+    repository, pull = _pull(page)
+    said = say(page.hub, repository, pull, page.session.account, page.text("body").replace("\r\n", "\n"))
+    return page.back(f"{_address(page, repository, pull)}#issuecomment-{said.id}")
+
+
+def change_state(page: Page) -> Response:
+    """Closes or reopens, for its author and for who may push."""
+    repository = page.repository(WRITE_PULLS)
+    pull = pull_by_number(page.hub, repository, page.number("number"))
+    if pull.author_id != page.session.account.id and not _may_push(page, repository):
+        raise Forbidden(NEEDS_PUSH)
+    if page.text("state") == "closed" and pull.state == "open":
+        close(page.hub, repository, pull, page.session.account)
+    elif page.text("state") == "open" and pull.state == "closed":
+        reopen(page.hub, repository, pull, page.session.account)
+    return page.back(_address(page, repository, pull))
+
+
+def merge(page: Page) -> Response:
+    repository = page.repository(WRITE_CONTENTS)
+    pull = pull_by_number(page.hub, repository, page.number("number"))
+    merge_and_push(page.hub, repository, pull, page.session.account, squash=False)
+    return page.back(_address(page, repository, pull))
+
+
+def rerun(page: Page) -> Response:
+    repository, run = _run(page)
+    rerequest(page.hub, repository, run, page.session.account)
+    return page.back_here()
+
+
+def press(page: Page) -> Response:
+    repository, run = _run(page)
+    press_button(page.hub, repository, run, page.session.account, page.text("identifier"))
+    return page.back_here()
+
+
+def _pull(page: Page) -> tuple[Repository, PullRequest]:
+    repository = page.repository(READ_PULLS)
+    return repository, pull_by_number(page.hub, repository, page.number("number"))
+
+
+def _run(page: Page) -> tuple[Repository, CheckRun]:
+    """A check run whose buttons this person may press: with write permission, as at GitHub."""
+    repository = page.repository(WRITE_CONTENTS)
+    return repository, check_run_by_id(page.hub, repository, page.number("run"))
+
+
+def _may_push(page: Page, repository: Repository) -> bool:
+    return at_least(role_of(page.hub, page.session.account, repository), "write")
+
+
+def _address(page: Page, repository: Repository, pull: PullRequest) -> str:
+    return f"/{owner_of(page.hub, repository).login}/{repository.name}/pull/{pull.number}"
+
+
+def _shown(page: Page, repository: Repository, pull: PullRequest) -> dict[str, Any]:
+    hub = page.hub
+    author = account_by_id(hub.database, pull.author_id)
+    found = commits(git_dir(hub, repository), "--reverse", f"{pull.base_sha}..{pull.head_sha}")
+    head = repository_by_id(hub, pull.head_repository_id)
+    return {
+        "repository": repository,
+        "owner": owner_of(hub, repository),
+        "pull": pull,
+        "author": author,
+        "association": author_association(hub, author, repository),
+        "address": _address(page, repository, pull),
+        "head_label": pull.head_ref if head.id == repository.id else f"{owner_of(hub, head).login}:{pull.head_ref}",
+        "commits": [{"commit": one, "author": author_name(hub, one)} for one in found],
+        "conversation": [_said(hub, repository, one) for one in comments_on(hub, repository, pull.number)],
+        "runs": _runs(hub, repository, pull),
+        "statuses": latest_by_context(statuses_on(hub, repository, pull.head_sha)),
+        "labels": labels_of(hub, pull),
+        "role": role_of(hub, page.session.account, repository),
+        "may_push": _may_push(page, repository),
+        "may_close": _may_push(page, repository) or author.id == page.session.account.id,
+    }
+
+
+def _runs(hub: Hub, repository: Repository, pull: PullRequest) -> list[dict[str, object]]:
+    runs = latest_by_name(check_runs_on(hub, repository, pull.head_sha))
+    return [{"run": run, "remarks": annotations_of(hub, run)} for run in sorted(runs, key=lambda one: one.name)]
+
+
+def _said(hub: Hub, repository: Repository, said: Comment) -> Said:
+    author = account_by_id(hub.database, said.author_id)
+    reactions = reactions_to(hub, said.id)
+    return Said(said, author, author_association(hub, author, repository), _summed(hub, reactions))
+
+
+def _summed(hub: Hub, reactions: list[Reaction]) -> list[tuple[str, int, str]]:
+    summed = []
+    for content, picture in PICTURES.items():
+        same = [one for one in reactions if one.content == content]
+        if same:
+            names = ", ".join(account_by_id(hub.database, one.author_id).login for one in same)
+            summed.append((picture, len(same), names))
+    return summed

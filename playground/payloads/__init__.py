@@ -1,0 +1,1 @@
+"""How things look in GitHub's answers and webhooks."""

@@ -1,0 +1,95 @@
+"""Check runs, their suites and remarks."""
+
+from typing import Any
+from urllib.parse import quote
+
+from playground.checks import Annotation, CheckRun, CheckSuite, annotations_of, check_runs_on, suite_of
+from playground.hub import Hub
+from playground.objects import branches, commit
+from playground.payloads.accounts import application_payload
+from playground.payloads.node_ids import node_id
+from playground.payloads.pulls import minimal_pull_payload
+from playground.payloads.repositories import api_url, html_url
+from playground.pulls import pulls_with_head
+from playground.repositories import Repository, git_dir
+
+
+def check_run_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[str, Any]:
+    """A check run as the REST API shows it."""
+    url = f"{api_url(hub, repository)}/check-runs/{run.id}"
+    pulls = pulls_with_head(hub, repository, run.head_sha)
+    return {
+        "id": run.id,
+        "name": run.name,
+        "node_id": node_id("CR", run.id),
+        "head_sha": run.head_sha,
+        "external_id": run.external_id or "",
+        "url": url,
+        "html_url": f"{html_url(hub, repository)}/runs/{run.id}",
+        "details_url": run.details_url or hub.settings.bot_url,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "started_at": run.started_at,
+        "completed_at": run.completed_at,
+        "output": {
+            "title": run.title,
+            "summary": run.summary,
+            "text": run.text,
+            "annotations_count": len(annotations_of(hub, run)),
+            "annotations_url": f"{url}/annotations",
+        },
+        "check_suite": {"id": run.suite_id},
+        "app": application_payload(hub),
+        "pull_requests": [minimal_pull_payload(hub, pull, repository) for pull in pulls],
+    }
+
+
+def check_run_event_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[str, Any]:
+    """A check run as its webhooks show it, with its whole suite."""
+    suite = suite_of(hub, repository, run.head_sha)
+    return check_run_payload(hub, run, repository) | {"check_suite": _suite(hub, suite, repository)}
+
+
+def annotation_payload(hub: Hub, annotation: Annotation, run: CheckRun, repository: Repository) -> dict[str, Any]:
+    fields = annotation.fields
+    return {
+        "path": fields["path"],
+        "blob_href": f"{html_url(hub, repository)}/blob/{run.head_sha}/{quote(fields['path'])}",
+        "start_line": fields["start_line"],
+        "start_column": fields.get("start_column"),
+        "end_line": fields["end_line"],
+        "end_column": fields.get("end_column"),
+        "annotation_level": fields["annotation_level"],
+        "title": fields.get("title"),
+        "message": fields["message"],
+        "raw_details": fields.get("raw_details"),
+    }
+
+
+def _suite(hub: Hub, suite: CheckSuite, repository: Repository) -> dict[str, Any]:
+    path = git_dir(hub, repository)
+    runs = check_runs_on(hub, repository, suite.head_sha)
+    over = all(run.status == "completed" for run in runs)
+    parents = commit(path, suite.head_sha).parents
+    return {
+        "id": suite.id,
+        "node_id": node_id("CS", suite.id),
+        "head_branch": next((name for name, sha in branches(path).items() if sha == suite.head_sha), None),
+        "head_sha": suite.head_sha,
+        "status": "completed" if over else "in_progress",
+        "conclusion": _worst([run.conclusion for run in runs]) if over else None,
+        "url": f"{api_url(hub, repository)}/check-suites/{suite.id}",
+        "before": parents[0] if parents else "0" * 40,
+        "after": suite.head_sha,
+        "pull_requests": [
+            minimal_pull_payload(hub, pull, repository) for pull in pulls_with_head(hub, repository, suite.head_sha)
+        ],
+        "app": application_payload(hub),
+        "created_at": suite.created_at,
+        "updated_at": max((run.updated_at for run in runs), default=suite.created_at),
+    }
+
+
+def _worst(conclusions: list[str | None]) -> str | None:
+    order = ("failure", "timed_out", "cancelled", "action_required", "success", "neutral", "skipped")
+    return next((conclusion for conclusion in order if conclusion in conclusions), None)
