@@ -16,6 +16,9 @@ class Reason(StrEnum):
     BAD_CONFIGURATION = "bad_configuration"
     START_ON_COMMAND = "start_on_command"
     REPOSITORY_REMOVED = "repository_removed"
+    SUPERSEDED = "superseded"
+    PREVIEW_STOPPED = "preview_stopped"
+    UNREACHABLE = "unreachable"
 
 
 #: For each reason: the command or step that changes it, in words.
@@ -31,4 +34,7 @@ REMEDY: dict[Reason, str] = {
     Reason.BAD_CONFIGURATION: "Mend `slipway.yml` and push.",
     Reason.START_ON_COMMAND: "Comment `/preview` to start it.",
     Reason.REPOSITORY_REMOVED: "Install the GitHub App on this repository again.",
+    Reason.SUPERSEDED: "Look at the newest commit of the pull request.",
+    Reason.PREVIEW_STOPPED: "Comment `/preview` to start it again.",
+    Reason.UNREACHABLE: "Comment `/preview` in a minute to try again.",
 }

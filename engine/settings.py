@@ -56,9 +56,11 @@ class Intervals:
     poke: float = 2.0
     outbox: float = 0.2
     deadlines: float = 10.0
-    reaper: float = 10.0
-    vacuum: float = 3600.0
     runner: float = 5.0
+    #: Before a job's second try; the third waits four times as long.
+    retry: float = 2.0
+    #: How long a worker that was told to stop lets its job go on before it gives it back.
+    drain: float = 6.0
     routes: float = 0.25
     permission: float = 60.0
     build_deadline: float = 900.0

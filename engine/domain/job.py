@@ -24,6 +24,9 @@ class JobState(StrEnum):
     DEAD = "dead"
 
 
+#: A job that was tried this often and isn't over is dead.
+MAX_ATTEMPTS = 3
+
 OVER = frozenset({JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.SUPERSEDED, JobState.DEAD})
 
 
@@ -41,3 +44,7 @@ class Job:
     fence: int
     #: 1 for the first try.
     attempts: int
+    #: `cancelled` or `superseded` when its end was wanted before this try; else empty.
+    stop_wanted: str = ""
+    #: True when its deadline has passed: it is to be buried, not run.
+    overdue: bool = False

@@ -1,4 +1,8 @@
-"""The plan of an application: how it is installed, built, started, probed. Detection makes it, the pipeline runs it."""
+"""The plan of an application: how it is installed, built, started, probed. Detection makes it, the pipeline runs it.
+
+In argv, `environment`, `path` and `links`, `$ENVIRONMENT` stands for the folder of installed dependencies (shared by
+revisions whose lock files and install steps are the same) and `$PORT` for the port to listen on.
+"""
 
 from dataclasses import dataclass, field
 
@@ -31,7 +35,13 @@ class AppPlan:
     lock_files: tuple[str, ...] = ()
     #: Health path: probed until it answers 2xx or 3xx.
     health_path: str = "/"
-    #: Environment of start, beside PORT.
+    #: Environment of every command, beside PORT for start.
     environment: dict[str, str] = field(default_factory=dict)
+    #: Folders that come before PATH.
+    path: tuple[str, ...] = ()
+    #: Links made in the application's folder: name → target.
+    links: dict[str, str] = field(default_factory=dict)
+    #: Small files of ours that are written into the application's folder: name → text.
+    files: dict[str, str] = field(default_factory=dict)
     #: Folder inside the repository, `.` for its root.
     root: str = "."

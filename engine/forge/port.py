@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.domain.event import PullRequest, Repository
 from engine.domain.permission import Role
 from engine.settings import Secret
 
@@ -28,6 +29,10 @@ class CloneCredentials:
 class Forge(Protocol):
     """Reads of one GitHub. Each raises Unreachable, Denied or Gone."""
 
+    def find(self, full_name: str) -> tuple[int, Repository]:
+        """The repository of that name, after the id of the installation that covers it. Raises Gone when none does."""
+        ...
+
     def read_file(self, repository: RepositoryRef, path: str, ref: str) -> bytes | None:
         """The bytes of a file at a commit or branch; None when it isn't there."""
         ...
@@ -40,6 +45,6 @@ class Forge(Protocol):
         """Credentials that read this one repository for at most an hour."""
         ...
 
-    def head_of(self, repository: RepositoryRef, number: int) -> str:
-        """The head commit of a pull request at this moment."""
+    def pull_request(self, repository: RepositoryRef, number: int) -> PullRequest:
+        """A pull request, its head commit among the rest, at this moment."""
         ...

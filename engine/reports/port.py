@@ -32,6 +32,8 @@ class Later:
 
     seconds: float
     why: str
+    #: True for a rate limit: everything else of the installation has to wait as well.
+    for_all: bool = False
 
 
 @dataclass(frozen=True)

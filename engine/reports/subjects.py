@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection
 
-from engine.store import outbox
+from engine.store import asks, outbox
 
 COMMENT = "github_comment"
 CHECK = "github_check"
@@ -10,9 +10,11 @@ REACTION = "github_reaction"
 
 
 def mark_comment(connection: Connection, *, installation_id: int, repository_id: int, number: int) -> None:
-    """The sticky comment of a pull request should show the state of now."""
+    """The sticky comment of a pull request should show the state of now; so should the asks that its builds ended."""
     key = f"comment:{repository_id}:{number}"
     outbox.mark(connection, key, COMMENT, installation_id=installation_id, repository_id=repository_id)
+    for comment_id in asks.end_with_builds(connection, repository_id, number):
+        mark_reaction(connection, installation_id=installation_id, repository_id=repository_id, comment_id=comment_id)
 
 
 def mark_check(connection: Connection, *, installation_id: int, repository_id: int, sha: str) -> None:

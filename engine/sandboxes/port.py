@@ -1,6 +1,6 @@
 """The Sandboxes port. Promise: reconnecting finds the sandbox or says that it is gone; a kill is final."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -51,7 +51,7 @@ class Upstream:
 
 
 class Process(Protocol):
-    """A server that was started inside."""
+    """A server that was started inside. `ended` and `wait` raise SandboxGone or Unreachable when nobody can know."""
 
     @property
     def pid(self) -> int:
@@ -60,6 +60,14 @@ class Process(Protocol):
 
     def ended(self) -> Finished | None:
         """How it ended, None while it runs."""
+        ...
+
+    def wait(self, seconds: float) -> Finished | None:
+        """How it ended, as soon as it does; None when it still runs after `seconds`."""
+        ...
+
+    def detach(self) -> None:
+        """No more output is wanted; the server lives on."""
         ...
 
 
@@ -83,8 +91,11 @@ class Sandbox(Protocol):
         """Starts a server, which outlives this process; output while this process listens."""
         ...
 
-    def stop(self, pid: int, grace: float) -> None:
-        """Ends a process: SIGTERM, after `grace` seconds SIGKILL; returns when it is gone."""
+    def stop(self, unwanted: Callable[[Mapping[str, str]], bool], grace: float) -> int:
+        """Ends the processes whose command's environment is `unwanted`: SIGTERM, after `grace` seconds SIGKILL.
+
+        Returns how many there were, when they are gone.
+        """
         ...
 
     def allow_egress(self, hosts: Sequence[str]) -> None:

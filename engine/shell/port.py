@@ -19,7 +19,14 @@ class Shell(Protocol):
     """Runs programs."""
 
     def run(
-        self, argv: Sequence[str], *, folder: Path, environment: Mapping[str, str], timeout: float, limit: int = 1 << 30
+        self,
+        argv: Sequence[str],
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
+        timeout: float,
+        limit: int = 1 << 30,
+        stdin: bytes = b"",
     ) -> Output:
         """Runs to the end with exactly `environment`. Raises Unreachable after `timeout` seconds or `limit` bytes."""
         ...

@@ -56,11 +56,16 @@ class Store(Protocol):
         ...
 
     def claim(self, owner: str, queues: Sequence[str], hint: str = "") -> Job | None:
-        """The due job `hint` if it is free, else the fairest due one; None when there is none."""
+        """The fairest due job, None when there is none. `hint` only decides among jobs whose turn it is equally:
+        a wake-up says that there is work, fairness says which.
+        """
         ...
 
     def renew(self, jobs: Sequence[Job]) -> dict[str, str]:
-        """Renews leases; answers job id → `stop_wanted` for those that are still ours. A missing id was lost."""
+        """Keeps leases alive (written once a heartbeat's time has gone, so it may be called often).
+
+        Answers job id → `stop_wanted` for the jobs that are still ours; a missing one was lost.
+        """
         ...
 
     def note(self, job: Job, effects: Effects) -> None:
@@ -71,6 +76,6 @@ class Store(Protocol):
         """Ends the job with its effects in one transaction; False, and nothing written, if it is no longer ours."""
         ...
 
-    def give_back(self, job: Job, *, delay: float, counts: bool) -> None:
+    def give_back(self, job: Job, *, delay: float, counts: bool, error: str = "") -> None:
         """Returns the job to the queue after `delay` seconds; without `counts` it wasn't an attempt (shutdown)."""
         ...

@@ -82,6 +82,16 @@ Index(
 )
 Index("jobs_live", jobs.c.state, jobs.c.due_at, sqlite_where=text(LIVE), postgresql_where=text(LIVE))
 Index("jobs_installation", jobs.c.installation_id, jobs.c.state)
+# Whose turn it is: when each installation was served last.
+SERVED = "finished_at IS NOT NULL"
+Index(
+    "jobs_served",
+    jobs.c.installation_id,
+    jobs.c.queue,
+    jobs.c.finished_at,
+    sqlite_where=text(SERVED),
+    postgresql_where=text(SERVED),
+)
 
 #: One row per subject that is mirrored outside. `version` rises with each mark; the sender posts until `posted`
 #: equals it.
@@ -149,6 +159,16 @@ pull_requests = Table(
     Column("head_received_at", Float, nullable=False),
 )
 
+#: Every head of a pull request that we received, so that a command can be bound to the one of its moment (C3).
+heads = Table(
+    "heads",
+    metadata,
+    Column("repository_id", BigInteger, ForeignKey("repositories.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("sha", String, primary_key=True),
+    Column("received_at", Float, nullable=False),
+)
+
 previews = Table(
     "previews",
     metadata,
@@ -205,7 +225,7 @@ asks = Table(
     Column("comment_id", BigInteger, nullable=False),
     Column("login", String, nullable=False),
     Column("command", Text, nullable=False),  # as understood: "/preview stop"
-    # received | working | done | refused
+    # received | working | done | refused | failed (what it started didn't succeed)
     Column("state", String, nullable=False),
     Column("reason", String, nullable=False, server_default=""),
     Column("answer", Text, nullable=False, server_default=""),  # Markdown of ours, foreign text escaped
@@ -225,6 +245,7 @@ skips = Table(
     Column("installation_id", BigInteger, nullable=False),
     Column("number", Integer, nullable=False),
     Column("reason", String, nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),  # every problem of a bad slipway.yml, one a line
     Column("created_at", Float, nullable=False),
 )
 

@@ -1,0 +1,100 @@
+"""What people asked for in comments, and how it went. The delivery is the ask's id."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, select, update
+
+from engine.domain.build import TERMINAL, BuildState
+from engine.store.schema import asks, builds
+from engine.store.upsert import insert_into
+
+RECEIVED, WORKING, DONE, REFUSED, FAILED = "received", "working", "done", "refused", "failed"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One command somebody wrote."""
+
+    delivery: str
+    installation_id: int
+    repository_id: int
+    number: int
+    comment_id: int
+    login: str
+    #: As understood, such as `/preview stop`.
+    command: str
+    state: str = RECEIVED
+    #: A reason code once refused.
+    reason: str = ""
+    #: Markdown of ours; what others wrote is escaped in it.
+    answer: str = ""
+    #: The build that it started or waits for.
+    build_id: str = ""
+    #: The head that we had received when it was written; empty when we knew none.
+    sha: str = ""
+    #: Unix seconds.
+    created_at: float = 0.0
+
+
+def receive(connection: Connection, ask: Ask) -> None:
+    """Notes an ask once; told again, the first stays."""
+    row = {name: getattr(ask, name) for name in Ask.__dataclass_fields__}
+    connection.execute(insert_into(connection, asks).values(**row).on_conflict_do_nothing())
+
+
+def settle(connection: Connection, delivery: str, state: str, answer: str, *, reason: str = "") -> None:
+    """Writes the answer to an ask."""
+    change = update(asks).where(asks.c.delivery == delivery)
+    connection.execute(change.values(state=state, answer=answer, reason=reason))
+
+
+def follow(connection: Connection, delivery: str, build_id: str) -> None:
+    """From now on the ask goes as its build goes."""
+    connection.execute(update(asks).where(asks.c.delivery == delivery).values(state=WORKING, build_id=build_id))
+
+
+def by_delivery(connection: Connection, delivery: str) -> Ask | None:
+    """The ask of that delivery."""
+    row = connection.execute(select(asks).where(asks.c.delivery == delivery)).one_or_none()
+    return None if row is None else _ask(row)
+
+
+def of_comment(connection: Connection, repository_id: int, comment_id: int) -> Ask | None:
+    """The ask that was written in that comment."""
+    found = select(asks).where(asks.c.repository_id == repository_id, asks.c.comment_id == comment_id)
+    row = connection.execute(found.order_by(asks.c.created_at.desc()).limit(1)).one_or_none()
+    return None if row is None else _ask(row)
+
+
+def newest(connection: Connection, repository_id: int, number: int, count: int) -> list[Ask]:
+    """The last answered asks of a pull request, newest first."""
+    found = (
+        select(asks)
+        .where(asks.c.repository_id == repository_id, asks.c.number == number, asks.c.state != RECEIVED)
+        .order_by(asks.c.created_at.desc(), asks.c.comment_id.desc())
+        .limit(count)
+    )
+    return [_ask(row) for row in connection.execute(found)]
+
+
+def end_with_builds(connection: Connection, repository_id: int, number: int) -> list[int]:
+    """Ends the asks whose builds are over; answers the comments they were written in."""
+    over = (
+        select(asks.c.delivery, asks.c.comment_id, builds.c.state)
+        .join(builds, builds.c.id == asks.c.build_id)
+        .where(
+            asks.c.repository_id == repository_id,
+            asks.c.number == number,
+            asks.c.state == WORKING,
+            builds.c.state.in_(TERMINAL),
+        )
+    )
+    ended = connection.execute(over).all()
+    for row in ended:
+        state = DONE if row.state == BuildState.READY else FAILED
+        connection.execute(update(asks).where(asks.c.delivery == row.delivery).values(state=state))
+    return [row.comment_id for row in ended]
+
+
+def _ask(row: Row[tuple[object, ...]]) -> Ask:
+    return Ask(**{name: getattr(row, name) for name in Ask.__dataclass_fields__})

@@ -1,0 +1,33 @@
+"""Brings the database to this version's schema: one step under the write lock, whole or not at all."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
+
+from engine.store import meta
+from engine.store.database import Database
+from engine.store.revision import require_current
+
+__all__ = ["alembic_config", "require_current", "upgrade"]
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Migrates to the newest revision and makes the instance id.
+
+    Two at once are fine: the second waits for the first's transaction and finds nothing to do.
+    """
+    with database.write() as connection:
+        command.upgrade(alembic_config(connection), "head")
+        meta.make_instance(connection)
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration, without a file, over a transaction that is open already."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

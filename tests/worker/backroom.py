@@ -1,0 +1,113 @@
+"""The back room with handlers that tests steer through files: `python -m tests.worker.backroom worker|clock`.
+
+A job's subject says what it does: `quick` is done at once, `gated` waits for the file `gate` and listens to its lease,
+`deaf` waits and listens to nothing, `deadly` takes its process along.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rq import get_current_job
+from sqlalchemy import Connection
+
+from engine.domain.job import Job, JobKind, JobState
+from engine.errors import ConfigurationError
+from engine.logging import configure
+from engine.settings import Settings, read_settings
+from engine.store import generations
+from engine.store.database import Database
+from engine.store.port import Effects
+from engine.store.sql import SqlStore
+from engine.wakeups.rq import RqWakeups
+from engine.work.handler import Done, Handler, Running
+from worker import loops, room
+
+
+class Steered:
+    """A handler that writes a line when it starts and does as its subject says."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def run(self, job: Job, running: Running) -> Done:
+        """Starts, waits, ends."""
+        where = "rq" if get_current_job() is not None else "sql"
+        with (self.folder / "ledger").open("a") as ledger:
+            ledger.write(f"{job.id} {job.fence} {os.getpid()} {where}\n")
+        act = job.subject.split("-")[0]
+        if act == "deadly":
+            os._exit(9)
+        while act in ("gated", "deaf") and not (self.folder / "gate").exists():
+            if act == "gated":
+                running.check()
+            time.sleep(0.02)
+        return Done(JobState.DONE, self._effect(f"done:{job.id}"))
+
+    def bury(self, job: Job, error: str) -> Effects:
+        """Counts the burial."""
+        return self._effect(f"buried:{job.id}")
+
+    def _effect(self, name: str) -> Effects:
+        def effects(connection: Connection) -> None:
+            generations.bump(connection, name)
+
+        return effects
+
+
+class Counting:
+    """A sender that counts how often it was asked, and breaks when the file `sender_breaks` is there."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        self.database = database
+        self.folder = folder
+
+    def send_due(self) -> int:
+        """Nothing is ever due."""
+        if (self.folder / "sender_breaks").exists():
+            raise ZeroDivisionError
+        with self.database.write() as connection:
+            generations.bump(connection, "sent")
+        return 0
+
+
+@dataclass(frozen=True)
+class TestEngine:
+    """The parts that the back room asks for."""
+
+    database: Database
+    store: SqlStore
+    wakeups: RqWakeups
+    handlers: Mapping[JobKind, Handler]
+    sender: Counting
+
+
+def compose(settings: Settings) -> TestEngine:
+    """Joins them."""
+    database = Database(settings.database_url)
+    wakeups = RqWakeups(settings.redis_url, job_timeout=settings.intervals.build_deadline)
+    handler = Steered(settings.data_dir)
+    return TestEngine(
+        database=database,
+        store=SqlStore(database, settings.intervals, wakeups=wakeups),
+        wakeups=wakeups,
+        handlers=dict.fromkeys(JobKind, handler),
+        sender=Counting(database, settings.data_dir),
+    )
+
+
+def main() -> None:
+    """Runs the room that the command line names."""
+    configure(sys.argv[1])
+    run = {"worker": room.run, "clock": loops.run}[sys.argv[1]]
+    try:
+        run(read_settings(os.environ), compose)
+    except ConfigurationError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
