@@ -1,0 +1,1 @@
+"""The detached process that owns one sandbox's commands, doors and egress."""

@@ -1,0 +1,1 @@
+"""What this machine's package clients (pip, uv, npm) are configured for."""
