@@ -1,0 +1,1 @@
+"""The path of a build: source ▸ dependencies ▸ build ▸ launch, over a sandbox and a plan."""

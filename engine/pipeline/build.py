@@ -1,0 +1,169 @@
+"""The build job: a commit becomes a preview that answers. The revision before serves until then."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import structlog
+from sqlalchemy import Connection
+
+from engine.domain.build import BuildState
+from engine.domain.job import Job, JobState
+from engine.errors import Cause, Denied, Gone, OutsideError, StageFailed, Superseded
+from engine.forge.port import Forge
+from engine.pipeline.assembly import Order, assemble
+from engine.pipeline.cleaning import clear_away, drain, end_strays
+from engine.pipeline.ending import failed, ready, stopped
+from engine.pipeline.job_narrator import JobNarrator
+from engine.pipeline.launch import Launch
+from engine.pipeline.sandbox_choice import choose
+from engine.pipeline.target import Target, read_target
+from engine.planner.permission import may_build
+from engine.reasons import REMEDY
+from engine.sandboxes.port import Sandbox, Sandboxes, SandboxGone
+from engine.settings import Settings
+from engine.source.mirrors import GitMirrors
+from engine.store import builds, previews
+from engine.store.database import Database
+from engine.store.log_writer import LogWriter
+from engine.store.port import Effects
+from engine.work.handler import Again, Done, Running
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class BuildHandler:
+    """Handler of build jobs; a job's subject is the build's id."""
+
+    database: Database
+    forge: Forge
+    source: GitMirrors
+    sandboxes: Sandboxes
+    settings: Settings
+    clock: Callable[[], float] = field(default=time.time)
+
+    def run(self, job: Job, running: Running) -> Done | Again:
+        """Builds. What an earlier attempt started is ended first; the sandbox that it made is found again."""
+        with self.database.read() as connection:
+            target = read_target(connection, job.subject)
+        if target is None:
+            return Done(JobState.FAILED, error="the build or its repository is no longer known")
+        if target.build.state.terminal:
+            return self._only_clean(target)
+        with LogWriter(self.database, target.build.id, clock=self.clock) as build_log:
+            narrator = JobNarrator(target.build.id, running, build_log, self.clock)
+            return self._attempt(target, running, narrator, build_log)
+
+    def bury(self, job: Job, error: str) -> Effects:
+        """A terminal report for a build that no job will finish."""
+
+        def effects(connection: Connection) -> None:
+            build = builds.by_id(connection, job.subject)
+            if build is None or build.state.terminal:
+                return
+            if build.stop_wanted or job.stop_wanted:
+                stopped(connection, build.id, build.stop_wanted or job.stop_wanted, self.clock())
+            else:
+                cause = Cause(error, "Comment `/preview` to try again.", "gave_up")
+                failed(connection, build.id, cause, self.clock())
+
+        return effects
+
+    def _attempt(self, target: Target, running: Running, narrator: JobNarrator, build_log: LogWriter) -> Done | Again:
+        sandbox: Sandbox | None = None
+        build_id = target.build.id
+        try:
+            narrator.enter(BuildState.STARTING, "Starting a sandbox")
+            self._still_permitted(target)
+            sandbox = self._sandbox(target, running, narrator)
+            self._build(target, sandbox, running, narrator, build_log)
+        except StageFailed as error:
+            cause = error.cause
+        except Superseded:
+            why = running.stop_wanted() or "superseded"
+            self._clear(sandbox, target)
+            return Done(JobState(why), lambda connection: stopped(connection, build_id, why, self.clock()))
+        except SandboxGone as error:
+            return Again(0, str(error))
+        except (Denied, Gone) as error:
+            cause = Cause(f"{error}.", "Whoever runs Slipway finds more in its log.", "denied")
+        else:
+            self._retire(target, sandbox, running)
+            return Done(JobState.DONE)
+        narrator.line(f"✗ {cause.sentence}")
+        self._clear(sandbox, target)
+        return Done(
+            JobState.FAILED, lambda connection: failed(connection, build_id, cause, self.clock()), cause.sentence
+        )
+
+    def _still_permitted(self, target: Target) -> None:
+        """Whoever asked may have lost the permission since (requirement C2)."""
+        refusal = may_build(self.forge, target.repository, target.build.requested_by)
+        if refusal is not None:
+            raise StageFailed(Cause(str(refusal), REMEDY[refusal.reason], str(refusal.reason)))
+
+    def _sandbox(self, target: Target, running: Running, narrator: JobNarrator) -> Sandbox:
+        sandbox = choose(self.sandboxes, target.preview, narrator)
+        if sandbox.id != target.preview.sandbox_id:
+
+            def keep(connection: Connection) -> None:
+                if not previews.keep_sandbox(connection, target.preview, sandbox.id, self.clock()):
+                    raise Superseded("keeping the sandbox: the preview was closed meanwhile")
+
+            running.note(keep)
+        end_strays(sandbox, target.preview.serving_build_id)
+        return sandbox
+
+    def _build(
+        self, target: Target, sandbox: Sandbox, running: Running, narrator: JobNarrator, build_log: LogWriter
+    ) -> None:
+        narrator.enter(BuildState.SOURCE, f"Fetching {target.build.sha[:7]}")
+        credentials = self.forge.clone_credentials(target.repository)
+        build_log.hide(credentials.token)
+        snapshot = self.source.snapshot(target.wanted, credentials)
+        host = urlsplit(self.settings.preview_url(target.preview.label)).netloc
+        order = Order(
+            build_id=target.build.id,
+            generation=target.preview.generation,
+            launch=Launch(target.port, host, self.settings.startup_timeout),
+            registries=self.sandboxes.registries,
+            now=self.clock(),
+        )
+        live = assemble(sandbox, snapshot, order, narrator)
+        live.process.detach()
+        # Noted at once, not with the job's end: visitors get the new version before the old one drains. A crash
+        # in between leaves a build that is over, and the next attempt only tidies up.
+        running.note(lambda connection: ready(connection, target, live.upstream, self.clock()))
+        narrator.line("✓ Ready")
+
+    def _retire(self, target: Target, sandbox: Sandbox, running: Running) -> None:
+        """Ends the revision that served before; what can't be cleaned now is cleaned by the next build."""
+        try:
+            if target.preview.serving_build_id:
+                drain(sandbox, target.preview.serving_build_id, 2 * self.settings.intervals.routes, running)
+            clear_away(sandbox, target.after_switch().superfluous, arrivals=(target.build.id,))
+        except OutsideError as error:
+            log.warning("build.not_cleaned", build=target.build.id, error=str(error))
+
+    def _clear(self, sandbox: Sandbox | None, target: Target) -> None:
+        """Nothing of a build that didn't get there stays."""
+        if sandbox is None:
+            return
+        try:
+            end_strays(sandbox, target.preview.serving_build_id)
+            clear_away(sandbox, (target.build.id,), arrivals=(target.build.id,))
+        except OutsideError as error:
+            log.warning("build.not_cleaned", build=target.build.id, error=str(error))
+
+    def _only_clean(self, target: Target) -> Done:
+        """The build was over before this attempt: only its sandbox may need tidying."""
+        if target.preview.sandbox_id and target.preview.life == "open":
+            try:
+                sandbox = self.sandboxes.connect(target.preview.sandbox_id)
+                end_strays(sandbox, target.preview.serving_build_id)
+                clear_away(sandbox, target.superfluous, arrivals=(target.build.id,))
+            except OutsideError as error:
+                log.warning("build.not_cleaned", build=target.build.id, error=str(error))
+        return Done(JobState.DONE)

@@ -1,0 +1,49 @@
+"""What is written when a build ends: everything in one transaction, so that no surface shows half of it."""
+
+from sqlalchemy import Connection
+
+from engine.domain.build import BuildState, version_name
+from engine.errors import Cause, Superseded
+from engine.pipeline.target import Target
+from engine.sandboxes.port import Upstream
+from engine.store import builds, previews, routes, timeline
+
+
+def ready(connection: Connection, target: Target, upstream: Upstream, now: float) -> None:
+    """The build answers from now on. Raises Superseded when the preview has moved on."""
+    build, preview = target.build, target.preview
+    if not routes.serve(connection, preview, build.id, upstream, now):
+        raise Superseded("serving the build: the preview was closed meanwhile")
+    started = builds.started_at(connection, build.id) or now
+    fresh = not preview.sandbox_id
+    how = "in a fresh sandbox" if fresh else "in its sandbox"
+    message = f"{version_name(build.number)} is ready: {now - started:.1f} s {how}"
+    first = not builds.had_ready(connection, preview.id)
+    builds.advance(connection, build.id, BuildState.READY, message, now)
+    event = "mvp_built" if first else "iteration_completed"
+    timeline.add(connection, build.id, event, "The first version is up" if first else "The next version is up", now)
+
+
+def failed(connection: Connection, build_id: str, cause: Cause, now: float) -> None:
+    """The build failed, with its cause; what served before serves on."""
+    words = {"cause_code": cause.code, "cause": cause.sentence, "fix": cause.fix}
+    builds.advance(connection, build_id, BuildState.FAILED, cause.sentence, now, **words)
+    _show(connection, build_id, "failed", now)
+
+
+def stopped(connection: Connection, build_id: str, why: str, now: float) -> None:
+    """The build was cancelled or superseded: as whoever wanted its end wrote down, else `why`."""
+    build = builds.by_id(connection, build_id)
+    why = build.stop_wanted if build is not None and build.stop_wanted else why
+    state = BuildState.CANCELLED if why == "cancelled" else BuildState.SUPERSEDED
+    message = "Cancelled" if state is BuildState.CANCELLED else "A newer commit took its place"
+    builds.advance(connection, build_id, state, message, now)
+    _show(connection, build_id, "waiting", now)
+
+
+def _show(connection: Connection, build_id: str, state: str, now: float) -> None:
+    """The page of a preview that serves nothing, unless a newer build decides about it."""
+    build = builds.by_id(connection, build_id)
+    preview = previews.by_id(connection, build.preview_id) if build else None
+    if preview is not None and preview.life == "open" and preview.newest_build_id == build_id:
+        routes.show(connection, preview.id, state, now)

@@ -1,0 +1,107 @@
+"""The launch stage: starts a revision on a port and asks its health path until it answers well."""
+
+import shlex
+import time
+from dataclasses import dataclass
+
+from engine.domain.build import BuildState
+from engine.errors import Cause, LeaseLost, StageFailed, Superseded
+from engine.pipeline import causes
+from engine.pipeline.narrator import Narrator
+from engine.pipeline.probe import Answered, Silent, probe
+from engine.pipeline.revision import Revision
+from engine.sandboxes.port import Process, Sandbox, Upstream
+
+#: Ports that applications are started on, one after the other, so that two revisions can run side by side.
+PORTS = range(3001, 3101)
+#: Seconds between probes: short at first, since most applications are up at once.
+FIRST_WAIT = 0.005
+LONGEST_WAIT = 0.1
+#: Seconds that one probe may take, and seconds of the same bad status after which waiting longer is no use.
+PROBE_TIMEOUT = 10.0
+STEADY = 10.0
+#: Seconds between two looks at whether the build is still wanted.
+LOOK = 0.5
+
+
+@dataclass(frozen=True)
+class Launch:
+    """How an application is started and asked."""
+
+    port: int
+    #: The Host that visitors will use.
+    host: str
+    #: Seconds until it must answer well.
+    startup_timeout: float
+
+
+@dataclass(frozen=True)
+class Live:
+    """An application that answers."""
+
+    upstream: Upstream
+    process: Process
+
+
+def port_for(number: int, taken: int) -> int:
+    """The port of the `number`-th build, another than the one that is `taken` by the revision that serves."""
+    first = PORTS[number % len(PORTS)]
+    return first if first != taken else PORTS[(number + 1) % len(PORTS)]
+
+
+def launch(sandbox: Sandbox, revision: Revision, launch: Launch, narrator: Narrator) -> Live:
+    """Starts the application, without a way out; answers once it is healthy. Raises StageFailed with a named cause."""
+    narrator.enter(BuildState.LAUNCHING, f"Starting the application on port {launch.port}")
+    sandbox.allow_egress(())
+    command = revision.command(revision.plan.start, launch.port)
+    narrator.line(f"$ {shlex.join(revision.plan.start)}")
+    process = sandbox.start(command, narrator.output)
+    try:
+        _await_health(process, sandbox.upstream(launch.port), revision, launch, narrator)
+    except (Superseded, LeaseLost, StageFailed):
+        sandbox.stop(revision.owns, 0)
+        raise
+    return Live(sandbox.upstream(launch.port), process)
+
+
+def _await_health(process: Process, upstream: Upstream, revision: Revision, launch: Launch, narrator: Narrator) -> None:
+    started = looked = time.monotonic()
+    wait = FIRST_WAIT
+    steady = _Steady()
+    while True:
+        finished = process.wait(wait)
+        if finished is not None:
+            raise StageFailed(causes.ended_early(finished, narrator.tail(), revision.folder))
+        now = time.monotonic()
+        if now - looked >= LOOK:
+            looked = now
+            narrator.check()
+        left = started + launch.startup_timeout - now
+        answer = probe(upstream, launch.host, revision.plan.health_path, max(0.1, min(left, PROBE_TIMEOUT)))
+        if isinstance(answer, Answered) and 200 <= answer.status < 400:
+            return
+        if left <= 0 or steady.after(answer, now):
+            raise StageFailed(_why_unhealthy(answer, revision, launch, narrator))
+        wait = min(wait * 1.15, LONGEST_WAIT)
+
+
+class _Steady:
+    """Notices an application that is up and goes on answering the same wrong status."""
+
+    def __init__(self) -> None:
+        self._status = 0
+        self._since = 0.0
+
+    def after(self, answer: Answered | Silent, now: float) -> bool:
+        """True once the status has been the same for long enough. 503 means "not yet" (RFC 9110)."""
+        status = answer.status if isinstance(answer, Answered) else 0
+        if status != self._status:
+            self._status, self._since = status, now
+        return status not in (0, 503) and now - self._since >= STEADY
+
+
+def _why_unhealthy(answer: Answered | Silent, revision: Revision, launch: Launch, narrator: Narrator) -> Cause:
+    tail = narrator.tail()
+    if isinstance(answer, Answered):
+        return causes.unhealthy(revision.plan.health_path, answer.status, tail, revision.folder)
+    return causes.nothing_listens(launch.port, launch.startup_timeout, tail)

@@ -1,0 +1,93 @@
+"""`slipway.yml`: strict, every problem at once with its path in the file."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from engine.errors import ConfigurationError
+from engine.project.command import CommandLine
+from engine.project.place import Folder, WebPath
+from engine.project.yaml_file import read_yaml
+
+#: Where the file lives in a repository.
+PROJECT_FILE = "slipway.yml"
+
+
+@dataclass(frozen=True)
+class ProjectConfig:
+    """What a repository says about itself; the defaults are those of a repository without the file."""
+
+    #: `auto`: each push gets its preview; `on_command`: `/preview` starts it.
+    preview_start: Literal["auto", "on_command"] = "auto"
+    #: `private`: GitHub sign-in with read permission; `public`: anybody with the link.
+    preview_access: Literal["private", "public"] = "private"
+    #: The application's folder inside the repository.
+    root: str = "."
+    #: Commands that replace what detection found; None: detection decides, empty: nothing is run.
+    install: tuple[str, ...] | None = None
+    build: tuple[str, ...] | None = None
+    start: tuple[str, ...] | None = None
+    #: None: `/`.
+    health_path: str | None = None
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class _Preview(_Strict):
+    start: Literal["auto", "on_command"] = "auto"
+    access: Literal["private", "public"] = "private"
+
+
+class _File(_Strict):
+    preview: _Preview = Field(default_factory=_Preview)
+    root: Folder = "."
+    install: CommandLine | None = None
+    build: CommandLine | None = None
+    start: CommandLine | None = None
+    health_path: WebPath | None = None
+
+
+def read_project(data: bytes | None) -> ProjectConfig:
+    """The project of these bytes of `slipway.yml`; None: the file isn't there. Raises ConfigurationError."""
+    if data is None:
+        return ProjectConfig()
+    content = read_yaml(PROJECT_FILE, data)
+    try:
+        file = _File.model_validate({} if content is None else content)
+    except ValidationError as error:
+        raise ConfigurationError([_problem(each) for each in error.errors()]) from error
+    return ProjectConfig(
+        preview_start=file.preview.start,
+        preview_access=file.preview.access,
+        root=file.root,
+        install=file.install,
+        build=file.build,
+        start=file.start,
+        health_path=file.health_path,
+    )
+
+
+def _problem(error: ErrorDetails) -> str:
+    """One sentence about one problem: where it is, what is wrong, what would be right."""
+    path = [str(part) for part in error["loc"]]
+    where = ".".join(path) or "the file"
+    match error["type"]:
+        case "extra_forbidden":
+            return f"{PROJECT_FILE}: {where}: an unknown key. Known here: {', '.join(_known(path[:-1]))}."
+        case "literal_error":
+            return f"{PROJECT_FILE}: {where}: {error['input']!r} is none of {error['ctx']['expected']}."
+        case "model_type":
+            known = ", ".join(_known(path))
+            return f"{PROJECT_FILE}: {where}: write keys with values here, such as `key: value`. Known: {known}."
+        case "value_error":
+            return f"{PROJECT_FILE}: {where}: {error['ctx']['error']}"
+        case _:
+            return f"{PROJECT_FILE}: {where}: {error['msg']}."
+
+
+def _known(path: list[str]) -> list[str]:
+    return list(_Preview.model_fields if path == ["preview"] else _File.model_fields)

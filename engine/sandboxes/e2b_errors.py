@@ -1,0 +1,47 @@
+"""The SDK's errors in our words."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+from connectrpc.errors import ConnectError
+from e2b import (
+    AuthenticationException,
+    CommandExitException,
+    NotFoundException,
+    RateLimitException,
+    SandboxException,
+    SandboxNotFoundException,
+    TimeoutException,
+)
+from e2b.exceptions import SandboxNotRunningException, ServiceBusyException
+
+from engine.errors import Denied, Unreachable
+from engine.sandboxes.port import SandboxGone
+
+
+@contextmanager
+def translated(doing: str) -> Iterator[None]:
+    """Raises SandboxGone, Denied or Unreachable for what the SDK raises; `doing` starts the sentence."""
+    try:
+        yield
+    except CommandExitException:
+        # Not an error of the host: a command that ended with another code than 0.
+        raise
+    except (SandboxNotFoundException, SandboxNotRunningException) as error:
+        raise SandboxGone(f"{doing}: the sandbox is gone") from error
+    except AuthenticationException as error:
+        raise Denied(f"{doing}: the sandbox host refused the API key. Check E2B_API_KEY.") from error
+    except ServiceBusyException as error:
+        raise Unreachable(f"{doing}: the sandbox host is busy", retry_after=2) from error
+    except RateLimitException as error:
+        raise Unreachable(f"{doing}: the sandbox host says it is asked too often", retry_after=5) from error
+    except TimeoutException as error:
+        raise Unreachable(f"{doing}: the sandbox host did not answer") from error
+    except NotFoundException as error:
+        # envd answers so for a process; the control plane for a sandbox has its own class.
+        raise SandboxGone(f"{doing}: {error}") from error
+    except SandboxException as error:
+        raise Unreachable(f"{doing}: the sandbox host answered: {error}") from error
+    except (httpx.HTTPError, ConnectError, OSError) as error:
+        raise Unreachable(f"{doing}: the sandbox host is not reachable ({error})") from error

@@ -1,0 +1,95 @@
+"""slipway.yml: what is accepted, and what each mistake is told."""
+
+import pytest
+
+from engine.errors import ConfigurationError
+from engine.project.config import ProjectConfig, read_project
+
+
+def test_a_repository_without_the_file_has_the_defaults() -> None:
+    assert read_project(None) == ProjectConfig()
+
+
+@pytest.mark.parametrize("empty", [b"", b"# nothing yet\n", b"{}"])
+def test_an_empty_file_has_the_defaults(empty: bytes) -> None:
+    assert read_project(empty) == ProjectConfig()
+
+
+def test_everything_can_be_said() -> None:
+    data = b"""\
+preview: {start: on_command, access: public}
+root: ./web/app/
+install: uv pip install -r requirements.txt
+build: [npm, run, build]
+start: gunicorn 'app:create_app()' --bind 127.0.0.1:$PORT
+health_path: /healthz
+"""
+    assert read_project(data) == ProjectConfig(
+        preview_start="on_command",
+        preview_access="public",
+        root="web/app",
+        install=("uv", "pip", "install", "-r", "requirements.txt"),
+        build=("npm", "run", "build"),
+        start=("gunicorn", "app:create_app()", "--bind", "127.0.0.1:$PORT"),
+        health_path="/healthz",
+    )
+
+
+def test_a_command_that_is_empty_means_nothing_is_run() -> None:
+    assert read_project(b"install: []\nbuild: ''\n").install == ()
+
+
+def test_numbers_in_a_list_of_words_are_words() -> None:
+    assert read_project(b"start: [serve, --port, 3000]\n").start == ("serve", "--port", "3000")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("environments: {}", "slipway.yml: environments: an unknown key. Known here: preview, root, install"),
+        ("preview: {strat: auto}", "preview.strat: an unknown key. Known here: start, access."),
+        ("preview: {start: sometimes}", "preview.start: 'sometimes' is none of 'auto' or 'on_command'."),
+        ("preview: {start: on}", "preview.start: True is none of"),
+        ("preview: auto", "slipway.yml: preview: write keys with values here"),
+        ("- a\n- b", "slipway.yml: the file: write keys with values here"),
+        ("root: ../other", "root: '../other' leaves the repository."),
+        ("root: /etc", "root: '/etc' leaves the repository."),
+        ("root: 3", "slipway.yml: root:"),
+        ("start: 3", "start: a command is a line or a list of words."),
+        ("start: {a: b}", "start: a command is a line or a list of words."),
+        ("start: [[a]]", "start: every word of a command must be text."),
+        ('start: "it\'s"', "start: splitting the command into words: No closing quotation."),
+        ("start: ['']", "start: the first word is empty."),
+        ("health_path: health", "health_path: 'health' is not a path."),
+        ('health_path: "/a\\r\\nX: y"', "health_path:"),
+        ("root: a\nroot: b", "line 2: 'root' is there twice."),
+        ("a: &x [1]\nb: *x", "line 2: aliases (*name) are not read here."),
+        ("a: [", "slipway.yml: line"),
+        ("a: !!python/object/apply:os.system [id]", "slipway.yml: line 1:"),
+    ],
+)
+def test_a_mistake_is_told_with_its_place(text: str, words: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_project(text.encode())
+    assert words in str(caught.value)
+
+
+def test_every_problem_is_told_at_once() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        read_project(b"preview: {start: x, y: 1}\nroot: /\nnope: 1\nhealth_path: a\n")
+    assert len(caught.value.problems) == 5
+
+
+@pytest.mark.parametrize(
+    "data", [b"a: " + b"x" * 70_000, b"[" * 60_000, b"{" * 30_000, b"\xff\xfe", b"a: \x00", b"? [a]\n: b"]
+)
+def test_hostile_bytes_are_a_problem_not_a_crash(data: bytes) -> None:
+    with pytest.raises(ConfigurationError):
+        read_project(data)
+
+
+def test_a_billion_laughs_is_refused() -> None:
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 30)]
+    with pytest.raises(ConfigurationError, match="aliases"):
+        read_project("\n".join(lines).encode())
