@@ -1,0 +1,170 @@
+"""Carries a decision out: rows and marks, in the very transaction that ends the intake job."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from sqlalchemy import Connection
+
+from engine.domain.event import Commented, PullRequestChanged
+from engine.planner.decision import (
+    Answer,
+    Decision,
+    FollowBuild,
+    Nothing,
+    Refuse,
+    RemovePreview,
+    Skip,
+    StartBuild,
+    StopPreview,
+)
+from engine.reports.subjects import mark_check, mark_comment, mark_reaction
+from engine.store import asks, audit, builds, previews, skips
+from engine.store.audit import Entry
+from engine.store.skips import Skipped
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a decision is carried out. `now` is in Unix seconds."""
+
+    connection: Connection
+    event: PullRequestChanged | Commented
+    number: int
+    now: float
+
+    @property
+    def ask(self) -> str:
+        """The delivery of the command; empty for what happens by itself."""
+        return self.event.delivery if isinstance(self.event, Commented) else ""
+
+
+def carry_out(scene: Scene, decision: Decision) -> str:
+    """Writes everything that the decision leads to; one short sentence of what was done."""
+    match decision:
+        case StartBuild():
+            return _start(scene, decision)
+        case FollowBuild(build_id):
+            asks.follow(scene.connection, scene.ask, build_id)
+            _show(scene)
+            return f"answered with {build_id}"
+        case RemovePreview():
+            return _end(scene, "removed")
+        case StopPreview(answer):
+            asks.settle(scene.connection, scene.ask, asks.DONE, answer)
+            said = _end(scene, "stopped")
+            _show(scene)
+            return said
+        case Answer(markdown):
+            asks.settle(scene.connection, scene.ask, asks.DONE, markdown)
+            _show(scene)
+            return "answered"
+        case Refuse():
+            return _refuse(scene, decision)
+        case Skip(sha, reason, detail):
+            _skip(scene, Skip(sha, reason, detail))
+            return f"skipped: {reason}"
+        case Nothing(why):
+            return why
+        case _:
+            assert_never(decision)
+
+
+def _start(scene: Scene, decision: StartBuild) -> str:
+    repository = scene.event.repository
+    preview = previews.ensure(
+        scene.connection,
+        installation_id=scene.event.installation_id,
+        repository_id=repository.id,
+        full_name=repository.full_name,
+        number=scene.number,
+        access=decision.access,
+        now=scene.now,
+    )
+    build = builds.ask(
+        scene.connection,
+        preview=preview,
+        sha=decision.sha,
+        ask=scene.ask,
+        requested_by=decision.login,
+        now=scene.now,
+    )
+    if scene.ask:
+        asks.follow(scene.connection, scene.ask, build.id)
+        _show(scene)
+    _note(scene, f"start {build.id}", decision.sha, "done")
+    return f"started {build.id}"
+
+
+def _end(scene: Scene, life: str) -> str:
+    preview = previews.by_pull_request(scene.connection, scene.event.repository.id, scene.number)
+    if preview is None:
+        return "there was no preview any more"
+    previews.end(scene.connection, preview, "removed" if life == "removed" else "stopped", scene.now)
+    _note(scene, f"{life} {preview.id}", "", "done")
+    return f"{life} {preview.id}"
+
+
+def _refuse(scene: Scene, refused: Refuse) -> str:
+    sentence = f"{refused.sentence}\n\n`{refused.reason}`"
+    asks.settle(scene.connection, scene.ask, asks.REFUSED, sentence, reason=refused.reason)
+    if refused.sha:
+        _skip(scene, Skip(refused.sha, refused.reason, refused.detail))
+    _show(scene)
+    _note(scene, "command", refused.sha, f"refused:{refused.reason}")
+    return f"refused: {refused.reason}"
+
+
+def _skip(scene: Scene, skip: Skip) -> None:
+    event = scene.event
+    row = Skipped(
+        repository_id=event.repository.id,
+        sha=skip.sha,
+        installation_id=event.installation_id,
+        number=scene.number,
+        reason=skip.reason,
+        detail=skip.detail,
+        created_at=scene.now,
+    )
+    skips.record(scene.connection, row)
+    mark_check(scene.connection, installation_id=event.installation_id, repository_id=event.repository.id, sha=skip.sha)
+    if previews.by_pull_request(scene.connection, event.repository.id, scene.number) is not None:
+        _mark_comment(scene)
+
+
+def _show(scene: Scene) -> None:
+    """The comment shows the answer, the command's comment how it went."""
+    _mark_comment(scene)
+    event = scene.event
+    if isinstance(event, Commented):
+        mark_reaction(
+            scene.connection,
+            installation_id=event.installation_id,
+            repository_id=event.repository.id,
+            comment_id=event.comment_id,
+        )
+
+
+def _mark_comment(scene: Scene) -> None:
+    mark_comment(
+        scene.connection,
+        installation_id=scene.event.installation_id,
+        repository_id=scene.event.repository.id,
+        number=scene.number,
+    )
+
+
+def _note(scene: Scene, did: str, sha: str, outcome: str) -> None:
+    event = scene.event
+    audit.record(
+        scene.connection,
+        Entry(
+            at=scene.now,
+            installation_id=event.installation_id,
+            who=event.sender.login,
+            door="comment" if isinstance(event, Commented) else "push",
+            did=did,
+            subject=f"{event.repository.full_name}#{scene.number}",
+            sha=sha,
+            outcome=outcome,
+        ),
+    )

@@ -1,0 +1,76 @@
+"""What is to be done about an event. A closed union: whoever acts on it matches every case."""
+
+from dataclasses import dataclass
+
+from engine.reasons import Reason
+
+
+@dataclass(frozen=True)
+class StartBuild:
+    """Build this commit."""
+
+    sha: str
+    #: `private` or `public`.
+    access: str
+    #: Whose permission allows it.
+    login: str
+
+
+@dataclass(frozen=True)
+class FollowBuild:
+    """What was asked for is there or on its way already: answer with how that build goes."""
+
+    build_id: str
+
+
+@dataclass(frozen=True)
+class RemovePreview:
+    """The pull request is closed: its preview goes."""
+
+
+@dataclass(frozen=True)
+class StopPreview:
+    """Somebody wants the preview gone while the pull request stays open."""
+
+    #: Markdown of ours.
+    answer: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Tell the person something."""
+
+    #: Markdown of ours; foreign text in it is escaped.
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Refuse:
+    """Tell the person no, with the reason."""
+
+    reason: Reason
+    #: Markdown of ours; foreign text in it is escaped.
+    sentence: str
+    #: The commit that gets a terminal check run with this reason; empty: none.
+    sha: str = ""
+    #: Every problem, one a line, for that check run.
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Skip:
+    """Build nothing of this commit, and say why on its check run."""
+
+    sha: str
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """It asks nothing of us; `why` is one short sentence for the operator."""
+
+    why: str
+
+
+Decision = StartBuild | FollowBuild | RemovePreview | StopPreview | Answer | Refuse | Skip | Nothing

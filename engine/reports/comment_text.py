@@ -1,0 +1,119 @@
+"""The one comment of a pull request, as Markdown. Pure: a view comes in, a value goes out."""
+
+from dataclasses import dataclass
+
+from engine.domain.build import Build, BuildState
+from engine.domain.preview import PreviewState
+from engine.reasons import REMEDY
+from engine.reports.check_text import SKIPPED
+from engine.reports.escape import COMMENT_LIMIT, code, cut, link, sentence
+from engine.reports.links import Links
+from engine.reports.view import Answer, PullRequestView
+from engine.reports.words import NOTHING, moment, short, status
+from engine.store.repositories import StoredRepository
+
+
+@dataclass(frozen=True)
+class StickyComment:
+    """What the comment should show."""
+
+    repository: StoredRepository
+    number: int
+    #: Hidden first line, by which it is found again.
+    marker: str
+    body: str
+
+
+def sticky_comment_of(view: PullRequestView, links: Links) -> StickyComment | None:
+    """The comment that shows `view`; None while nobody asked for anything and nothing was built."""
+    if view.preview is None and not view.answers:
+        return None
+    marker = f"<!-- slipway:{view.instance}:{view.repository.id}:{view.number} -->"
+    parts = [marker, _table(view, links), *_notes(view, links), _answers(view, links)]
+    body = cut("\n\n".join(part for part in parts if part), COMMENT_LIMIT)
+    return StickyComment(view.repository, view.number, marker, body)
+
+
+def _table(view: PullRequestView, links: Links) -> str:
+    newest = view.newest
+    row = (
+        code(view.repository.full_name.rpartition("/")[2]),
+        status(view.state, newest.build.state if newest else None),
+        _preview_cell(view, links),
+        code(short(newest.build.sha)) if newest else NOTHING,
+        moment(view.updated_at),
+    )
+    return "\n".join(
+        [
+            "| Name | Status | Preview | Commit | Updated (UTC) |",
+            "|---|---|---|---|---|",
+            f"| {' | '.join(row)} |",
+        ]
+    )
+
+
+def _preview_cell(view: PullRequestView, links: Links) -> str:
+    """The link while something answers on it, with its commit when that isn't the newest."""
+    if view.preview is None or view.serving is None or view.state in (PreviewState.STOPPED, PreviewState.REMOVED):
+        return NOTHING
+    opened = link("Open", links.preview(view.preview.label))
+    if view.newest is not None and view.newest.build.sha == view.serving.sha:
+        return opened
+    return f"{opened}, serves {code(short(view.serving.sha))}"
+
+
+def _notes(view: PullRequestView, links: Links) -> list[str]:
+    """What there is to say under the table, one paragraph each."""
+    if view.state is PreviewState.REMOVED:
+        return ["Preview removed: the pull request is closed."]
+    notes = []
+    if view.state is PreviewState.STOPPED:
+        notes.append("Preview stopped. Comment `/preview` to start it again.")
+    if view.newest is not None:
+        notes += _build_notes(view.newest.build, links)
+    if view.skipped is not None:
+        said = SKIPPED.get(view.skipped.reason, "It was not built.")
+        lines = [f"Commit {code(short(view.skipped.sha))}: {said} {REMEDY[view.skipped.reason]}"]
+        notes.append("\n".join([*lines, *(f"- {sentence(each)}" for each in view.skipped.detail.splitlines())]))
+    return notes
+
+
+def _build_notes(build: Build, links: Links) -> list[str]:
+    notes = []
+    if build.state is BuildState.FAILED:
+        notes.append(f"**Cause:** {sentence(build.cause or build.status_message)}")
+        if build.fix:
+            notes.append(f"**Fix:** {sentence(build.fix)}")
+    return [*notes, f"{link('Job page with the log', links.job(build.id))} of `{build.version}`"]
+
+
+def _answers(view: PullRequestView, links: Links) -> str:
+    if not view.answers:
+        return ""
+    told = "\n\n".join(_answer(answer, view, links) for answer in view.answers)
+    return f"<details><summary>Last answers</summary>\n\n{told}\n\n</details>"
+
+
+def _answer(answer: Answer, view: PullRequestView, links: Links) -> str:
+    ask = answer.ask
+    said = ask.answer if answer.build is None else _build_answer(answer.build, view, links)
+    return f"**{code(ask.command)}** by {code(ask.login)}, {moment(ask.created_at)} UTC:\n\n{said}"
+
+
+def _build_answer(build: Build, view: PullRequestView, links: Links) -> str:
+    """How the build stands that the ask started or found."""
+    commit = code(short(build.sha))
+    job = link("job page", links.job(build.id))
+    match build.state:
+        case BuildState.READY if view.preview is not None and view.preview.serving_build_id == build.id:
+            return f"Commit {commit} is ready: {link('open the preview', links.preview(view.preview.label))}."
+        case BuildState.READY:
+            return f"Commit {commit} was built ({job}); it doesn't answer any more."
+        case BuildState.FAILED:
+            return f"Commit {commit} failed: {sentence(build.cause or build.status_message)} See the {job}."
+        case BuildState.CANCELLED:
+            return f"The build of commit {commit} was cancelled ({job})."
+        case BuildState.SUPERSEDED:
+            return f"A newer commit took the place of {commit} before it was built ({job})."
+        case _:
+            return f"Commit {commit} is being built: follow it on the {job}."

@@ -1,0 +1,105 @@
+"""The sticky comment at GitHub (https://docs.github.com/en/rest/issues/comments)."""
+
+from engine.errors import Gone, OutsideError
+from engine.forge.clients import GitHubClients
+from engine.forge.grants import WRITE_CONVERSATION
+from engine.forge.payload_models import Id, Json
+from engine.reports.comment_text import StickyComment
+from engine.reports.outcomes import outcome_of, ref_of, whole
+from engine.reports.port import Outcome, Posted, Subject
+from engine.reports.render import RendersComments
+
+PAGE = 100
+#: Conversations longer than this many pages are not searched to their end.
+MOST_PAGES = 30
+
+
+class AppOfComment(Json):
+    """Through which GitHub App a comment was written."""
+
+    id: Id
+
+
+class Author(Json):
+    """Who wrote a comment."""
+
+    type: str = ""
+
+
+class Found(Json):
+    """A comment, as far as we read it."""
+
+    id: Id
+    body: str | None = ""
+    user: Author | None = None
+    performed_via_github_app: AppOfComment | None = None
+
+
+class GitHubComment(RendersComments):
+    """One comment per pull request, created once and edited from then on: an edit sends no e-mail."""
+
+    def __init__(self, clients: GitHubClients, renders: RendersComments) -> None:
+        super().__init__(renders.links)
+        self.clients = clients
+
+    def post(self, subject: Subject, content: object) -> Outcome:
+        """Edits the comment that is there, else creates it once."""
+        assert isinstance(content, StickyComment)
+        try:
+            return Posted({"id": self._upsert(subject, content)})
+        except OutsideError as error:
+            return outcome_of(error)
+
+    def _upsert(self, subject: Subject, comment: StickyComment) -> int:
+        known = whole(subject.remote.get("id"))
+        if known and self._edit(known, comment):
+            return known
+        # Gone, or an earlier try may have created it without our knowing: the marker tells.
+        if known or subject.uncertain:
+            found = self._search(comment)
+            if found and self._edit(found, comment):
+                return found
+        made = self.clients.ask(
+            Found,
+            ref_of(comment.repository),
+            WRITE_CONVERSATION,
+            "POST",
+            f"/issues/{comment.number}/comments",
+            json={"body": comment.body},
+        )
+        return made.id
+
+    def _edit(self, comment_id: int, comment: StickyComment) -> bool:
+        """False when somebody deleted it."""
+        where = f"/issues/comments/{comment_id}"
+        try:
+            self.clients.request(
+                ref_of(comment.repository), WRITE_CONVERSATION, "PATCH", where, json={"body": comment.body}
+            )
+        except Gone:
+            return False
+        return True
+
+    def _search(self, comment: StickyComment) -> int:
+        """The id of the comment that begins with our marker and was written through our App; 0 when there is none."""
+        for page in range(1, MOST_PAGES + 1):
+            found = self.clients.ask(
+                list[Found],
+                ref_of(comment.repository),
+                WRITE_CONVERSATION,
+                "GET",
+                f"/issues/{comment.number}/comments",
+                params={"per_page": PAGE, "page": page},
+            )
+            for each in found:
+                if (each.body or "").startswith(comment.marker) and self._is_ours(each):
+                    return each.id
+            if len(found) < PAGE:
+                break
+        return 0
+
+    def _is_ours(self, comment: Found) -> bool:
+        """Anybody can copy the marker; only an App writes as a bot, and ours is told by its number."""
+        app = comment.performed_via_github_app
+        is_bots = comment.user is not None and comment.user.type == "Bot"
+        return is_bots and (app is None or str(app.id) == self.clients.app.app_id)
