@@ -1,0 +1,102 @@
+"""Sessions: who holds a cookie. `bot` is good for our pages and API, `visit` for one preview host."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, insert, select
+
+from engine.access.hashes import fresh, hash_of
+from engine.domain.event import Person
+from engine.store import generations
+from engine.store.schema import people, sessions
+from engine.store.upsert import insert_into
+
+
+class SessionKind(StrEnum):
+    """What a session is good for."""
+
+    BOT = "bot"
+    VISIT = "visit"
+    #: No session: the mark of a sign-in state that was used, so that it is used once.
+    SPENT = "spent"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A living session."""
+
+    kind: SessionKind
+    login: str
+    github_id: int
+    #: The preview host it is good for; empty for the bot.
+    label: str
+    #: Unix seconds.
+    expires_at: float
+    #: Proof that a form or script is our own page's, made from the cookie; empty proves nothing.
+    csrf: str = ""
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+        return Person(self.github_id, self.login)
+
+
+def start(
+    connection: Connection, kind: SessionKind, person: Person, *, label: str = "", seconds: float, now: float
+) -> str:
+    """Opens a session and notes the person; answers the cookie's value, which nothing keeps."""
+    token = fresh()
+    seen = {"github_id": person.id, "login": person.login, "seen_at": now}
+    known = insert_into(connection, people).values(seen)
+    connection.execute(known.on_conflict_do_update(index_elements=["github_id"], set_=seen))
+    connection.execute(
+        insert(sessions).values(
+            token_hash=hash_of(token),
+            kind=kind,
+            login=person.login,
+            github_id=person.id,
+            label=label,
+            created_at=now,
+            expires_at=now + seconds,
+        )
+    )
+    return token
+
+
+def find(connection: Connection, kind: SessionKind, token: str, *, label: str = "", now: float) -> Session | None:
+    """The living session of a cookie's value; None when there is none of that kind for that host."""
+    row = connection.execute(
+        select(sessions.c.login, sessions.c.github_id, sessions.c.expires_at).where(
+            sessions.c.token_hash == hash_of(token),
+            sessions.c.kind == kind,
+            sessions.c.label == label,
+            sessions.c.expires_at > now,
+        )
+    ).one_or_none()
+    return (
+        None
+        if row is None
+        else Session(kind, row.login, row.github_id, label, row.expires_at, csrf=hash_of(f"csrf:{token}"))
+    )
+
+
+def end(connection: Connection, token: str) -> None:
+    """Ends one session."""
+    connection.execute(delete(sessions).where(sessions.c.token_hash == hash_of(token)))
+
+
+def end_visits(connection: Connection, github_id: int) -> None:
+    """Ends a person's sessions at all preview hosts, at once."""
+    connection.execute(delete(sessions).where(sessions.c.github_id == github_id, sessions.c.kind == SessionKind.VISIT))
+    generations.bump(connection, "access")
+
+
+def spend(connection: Connection, state: str, *, seconds: float, now: float) -> bool:
+    """Marks a sign-in state as used, for `seconds`; False when it was used before."""
+    mark = {
+        "token_hash": hash_of(state),
+        "kind": SessionKind.SPENT,
+        "created_at": now,
+        "expires_at": now + seconds,
+    }
+    return connection.execute(insert_into(connection, sessions).values(mark).on_conflict_do_nothing()).rowcount == 1

@@ -1,0 +1,80 @@
+"""The composition root: settings, adapters and handlers become one Engine. Call it after a fork, never before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.domain.job import JobKind
+from engine.forge.clients import GitHubClients
+from engine.front import Front, open_front
+from engine.intake.handler import IntakeHandler
+from engine.pipeline.build import BuildHandler
+from engine.pipeline.remove import RemoveHandler
+from engine.reports.github_check import GitHubCheck
+from engine.reports.github_comment import GitHubComment
+from engine.reports.github_reaction import GitHubReaction
+from engine.reports.links import Links
+from engine.reports.port import Reporter
+from engine.reports.render import RendersChecks, RendersComments
+from engine.reports.sender import Sender
+from engine.reports.subjects import CHECK, COMMENT, REACTION
+from engine.sandboxes.e2b import E2bHost, E2bSandboxes
+from engine.settings import Settings
+from engine.shell.real import RealShell
+from engine.source.mirrors import GitMirrors
+from engine.store.database import Database
+from engine.store.sql import SqlStore
+from engine.wakeups.rq import RqWakeups
+from engine.work.handler import Handler
+
+
+@dataclass(frozen=True)
+class Engine:
+    """The engine's parts, joined, as the back room needs them."""
+
+    settings: Settings
+    database: Database
+    store: SqlStore
+    wakeups: RqWakeups
+    handlers: Mapping[JobKind, Handler]
+    sender: Sender
+
+
+def compose(settings: Settings) -> Engine:
+    """The engine over GitHub, SQL, Redis and the sandbox host. Raises ConfigurationError without a GitHub App."""
+    front = open_front(settings)
+    return Engine(
+        settings=settings,
+        database=front.database,
+        store=front.store,
+        wakeups=front.wakeups,
+        handlers=handlers_of(front),
+        sender=Sender(front.database, reporters_of(front.clients, Links(settings)), front.clock, settings.intervals),
+    )
+
+
+def handlers_of(front: Front) -> dict[JobKind, Handler]:
+    """The code of each job kind."""
+    settings = front.settings
+    sandboxes = E2bSandboxes(
+        E2bHost(
+            api_key=settings.e2b_api_key,
+            url=settings.sandbox_url,
+            data_dir=settings.data_dir if settings.sandbox_url else None,
+            template=settings.e2b_template,
+        )
+    )
+    mirrors = GitMirrors(RealShell(), settings.data_dir / "mirrors")
+    return {
+        JobKind.INTAKE: IntakeHandler(front.database, front.forge, settings),
+        JobKind.BUILD: BuildHandler(front.database, front.forge, mirrors, sandboxes, settings),
+        JobKind.REMOVE: RemoveHandler(front.database, sandboxes),
+    }
+
+
+def reporters_of(clients: GitHubClients, links: Links) -> dict[str, Reporter]:
+    """Where reports are mirrored to."""
+    return {
+        CHECK: GitHubCheck(clients, RendersChecks(links)),
+        COMMENT: GitHubComment(clients, RendersComments(links)),
+        REACTION: GitHubReaction(clients),
+    }

@@ -1,0 +1,52 @@
+"""What the doors (web, gateway) need of the engine: no handlers, no sandboxes, so that they start quickly."""
+
+from dataclasses import dataclass
+
+from engine.access.permissions import Permissions
+from engine.errors import ConfigurationError
+from engine.forge.clients import GitHubClients
+from engine.forge.github import GitHubForge
+from engine.settings import GITHUB_NAMES, GitHubApp, Settings
+from engine.store.clock import BootClock, LeaseClock
+from engine.store.database import Database
+from engine.store.sql import SqlStore
+from engine.wakeups.rq import RqWakeups
+
+
+@dataclass(frozen=True)
+class Front:
+    """The engine as a door sees it. Made once in a process, after its fork."""
+
+    settings: Settings
+    database: Database
+    clock: LeaseClock
+    wakeups: RqWakeups
+    store: SqlStore
+    app: GitHubApp
+    clients: GitHubClients
+    forge: GitHubForge
+    permissions: Permissions
+
+
+def open_front(settings: Settings) -> Front:
+    """Joins the adapters that every room needs. Raises ConfigurationError without a GitHub App."""
+    if settings.github is None:
+        raise ConfigurationError(
+            [f"{name}: not set. This room needs a GitHub App; see docs/install.md." for name in GITHUB_NAMES]
+        )
+    database = Database(settings.database_url)
+    clock = BootClock()
+    wakeups = RqWakeups(settings.redis_url, job_timeout=settings.intervals.build_deadline)
+    clients = GitHubClients(settings.github)
+    forge = GitHubForge(clients)
+    return Front(
+        settings=settings,
+        database=database,
+        clock=clock,
+        wakeups=wakeups,
+        store=SqlStore(database, settings.intervals, wakeups=wakeups, clock=clock),
+        app=settings.github,
+        clients=clients,
+        forge=forge,
+        permissions=Permissions(forge, settings.intervals.permission),
+    )
