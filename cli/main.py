@@ -1,8 +1,62 @@
-"""The `slipway` command."""
+"""The `slipway` command. Subcommands are loaded when they are asked for, so that each starts fast."""
+
+import importlib
+import sys
+from typing import Any
 
 import click
 
+from engine.errors import ConfigurationError, SlipwayError
 
-@click.group()
-def main() -> None:
+#: Subcommand → module and name of its click command, with its line in the help.
+COMMANDS = {
+    "up": ("cli.up.command", "up", "Start everything on this machine; Ctrl-C ends it."),
+    "preview": ("cli.preview", "preview", "Build and serve any folder, as a pull request's preview would be."),
+    "doctor": ("cli.doctor.command", "doctor", "Say what this machine has, what is missing and how to get it."),
+    "admin": ("cli.admin", "admin", "Work on the database: migrations and API tokens."),
+}
+
+
+class Lazy(click.Group):
+    """A group that imports a subcommand only to run it, and turns our errors into sentences."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The subcommands in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help's list, without importing anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, words) for name, (_, _, words) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Runs the subcommand. Wrong settings: each problem on a line, exit 2; other errors of ours: exit 1."""
+        try:
+            return super().invoke(ctx)
+        except ConfigurationError as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+            ctx.exit(2)
+        except SlipwayError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Lazy)
+@click.version_option(package_name="slipway")
+def slipway() -> None:
     """Slipway: previews, deploys and readiness reports from comments, slash commands and pushes."""
+
+
+def main() -> None:
+    """The entry point."""
+    sys.exit(slipway(prog_name="slipway"))

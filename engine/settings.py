@@ -253,10 +253,13 @@ def _private_key(reader: Reader, value: str) -> str:
     try:
         text = Path(value).read_text()
     except OSError as error:
+        # The value isn't shown: a mangled key that was meant to be the key itself must not end in a log.
         reader.problems.append(
-            f"GITHUB_PRIVATE_KEY: reading {value}: {error.strerror}. Give the key or its file's path."
+            f"GITHUB_PRIVATE_KEY: reading the file it names: {error.strerror}. Give the PEM text or its file's path."
         )
         return ""
     if "PRIVATE KEY" not in text:
-        reader.problems.append(f"GITHUB_PRIVATE_KEY: {value} holds no PEM private key. Download it from GitHub again.")
+        reader.problems.append(
+            "GITHUB_PRIVATE_KEY: the file it names holds no PEM private key. Download it from GitHub again."
+        )
     return text

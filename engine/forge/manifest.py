@@ -1,4 +1,4 @@
-"""What the GitHub App must be granted, from what our calls and events ask for (`app.yml`, `/setup`, `slipway doctor`)."""
+"""What the GitHub App must be granted, by what our calls and events ask for (`app.yml`, `/setup`, `slipway doctor`)."""
 
 from engine.forge.grants import GRANTS
 from engine.forge.payloads import READERS

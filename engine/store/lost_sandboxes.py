@@ -11,8 +11,6 @@ from engine.store.routes import GENERATION
 from engine.store.schema import previews as preview_rows
 from engine.store.schema import routes
 
-ASKED_BY = "Slipway"
-
 
 def bring_back(connection: Connection, living: Collection[str], ask: str, now: float) -> list[Preview]:
     """Builds again what served in a sandbox that isn't among `living`; answers the previews that lost theirs.
@@ -41,6 +39,7 @@ def _bring_back(connection: Connection, preview: Preview, ask: str, now: float) 
     connection.execute(update(preview_rows).where(preview_rows.c.id == preview.id).values(serving_build_id=""))
     generations.bump(connection, GENERATION)
     if newest is not None and newest.state is BuildState.READY:
-        builds.ask(connection, preview=preview, sha=newest.sha, ask=ask, requested_by=ASKED_BY, now=now)
+        # In the name of whoever asked before: the build checks that they may still do so (requirement C2).
+        builds.ask(connection, preview=preview, sha=newest.sha, ask=ask, requested_by=newest.requested_by, now=now)
     else:
         previews.mark(connection, preview)

@@ -1,0 +1,90 @@
+"""The web room's application: which door leads where. Made of what it is given; nothing connects here."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from bot.github.webhook import webhook_route
+from bot.ingest import Ingest
+from bot.pages.home import Home
+from bot.pages.job import JobPage
+from bot.pages.problems import http_problem, own_fault
+from bot.pages.reception import Reception
+from bot.pages.setup import setup_routes
+from bot.pages.templates import FOLDER, Templates
+from bot.security_headers import SecurityHeaders, security_headers
+from engine.settings import GitHubApp, Settings
+
+
+@dataclass(frozen=True)
+class Doors:
+    """What the web room opens beside its pages, once there is a GitHub App."""
+
+    app: GitHubApp
+    ingest: Ingest
+    reception: Reception
+    #: Sign-in and API.
+    routes: Sequence[BaseRoute] = field(default=())
+
+
+def create_app(settings: Settings, doors: Doors | None) -> Starlette:
+    """The application; without doors it is in set-up mode."""
+    templates = doors.reception.templates if doors else Templates()
+    headers = security_headers(https=settings.public_url.startswith("https://"))
+    routes = [
+        Route("/healthz", healthz),
+        Mount("/static", StaticFiles(directory=FOLDER / "static")),
+        *(open_routes(doors) if doors else setup_routes(settings, templates)),
+    ]
+    return Starlette(
+        routes=routes,
+        middleware=[
+            Middleware(SecurityHeaders, headers=headers),
+            Middleware(TrustedHostMiddleware, allowed_hosts=trusted_hosts(settings), www_redirect=False),
+        ],
+        exception_handlers={HTTPException: http_problem(templates), Exception: own_fault(templates, headers)},
+        lifespan=lambda _app: taking_in(doors),
+    )
+
+
+def open_routes(doors: Doors) -> list[BaseRoute]:
+    """The routes of a Slipway that is set up."""
+    return [
+        webhook_route(doors.ingest, doors.app.webhook_secrets),
+        *doors.routes,
+        *Home(doors.reception).routes(),
+        *JobPage(doors.reception).routes(),
+    ]
+
+
+@asynccontextmanager
+async def taking_in(doors: Doors | None) -> AsyncIterator[None]:
+    """Deliveries are taken in while the application is served; what was taken is committed at its end."""
+    if doors is None:
+        yield
+        return
+    doors.ingest.start()
+    try:
+        yield
+    finally:
+        doors.ingest.stop()
+
+
+async def healthz(_request: Request) -> Response:
+    """Answers while this process serves."""
+    return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The names that this process answers to: its public one, and this machine's own."""
+    return sorted({urlsplit(settings.public_url).hostname or "", "localhost", "127.0.0.1"})

@@ -1,0 +1,1 @@
+"""Slipway's own pages: what runs, a build with its log, and what to set up first."""

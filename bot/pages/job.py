@@ -1,0 +1,146 @@
+"""The page of a build: where it stands, why it failed, and its log; for whoever may read the repository."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from bot.pages.reception import Reception
+from engine.access.sessions import Session
+from engine.domain.build import Build
+from engine.domain.permission import Role
+from engine.domain.preview import Preview
+from engine.errors import OutsideError
+from engine.forge.port import RepositoryRef
+from engine.reports.view import BuildView, build_view
+from engine.store import builds, logs, previews, pull_requests, repositories
+from engine.store.repositories import StoredRepository
+
+#: Log lines that the page begins with, and that one question for more is answered with at most.
+LINES = 2000
+#: Lines of one read for the whole log.
+CHUNK = 10_000
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that the page shows."""
+
+    view: BuildView
+    preview: Preview
+    repository: StoredRepository
+    title: str
+    #: Every build of the preview, newest first.
+    siblings: tuple[Build, ...]
+    first_line: int
+    lines: tuple[str, ...]
+
+    @property
+    def serving(self) -> bool:
+        """True while the preview's link shows this very build."""
+        return self.preview.serving_build_id == self.view.build.id
+
+
+@dataclass(frozen=True)
+class JobPage:
+    """`/jobs/{build id}` and what its script asks for."""
+
+    reception: Reception
+
+    def routes(self) -> list[Route]:
+        """Its routes."""
+        return [
+            Route("/jobs/{build_id}", self.page),
+            Route("/jobs/{build_id}/summary", self.summary),
+            Route("/jobs/{build_id}/log", self.lines),
+            Route("/jobs/{build_id}/log.txt", self.text),
+        ]
+
+    def page(self, request: Request) -> Response:
+        """The whole page; strangers are asked to sign in first."""
+        session = self.reception.signed_in(request)
+        if session is None:
+            return RedirectResponse(f"/signin?next={quote(request.url.path, safe='')}", 303)
+        found = self._found(request, session)
+        if isinstance(found, Response):
+            return found
+        with self.reception.database.read() as connection:
+            return self.reception.page("job.html", session=session, job=_job(connection, found))
+
+    def summary(self, request: Request) -> Response:
+        """Everything but the log."""
+        found = self._for_script(request)
+        if isinstance(found, Response):
+            return found
+        with self.reception.database.read() as connection:
+            return self.reception.page("summary.html", job=_job(connection, found, with_log=False))
+
+    def lines(self, request: Request) -> Response:
+        """Log lines from `from` on (0 is the first), and whether more may come."""
+        found = self._for_script(request)
+        if isinstance(found, Response):
+            return found
+        start = request.query_params.get("from", "0")
+        if not (start.isascii() and start.isdigit() and len(start) < 10):
+            return _refusal(400, "bad_arguments", "`from` is the number of a line, 0 or more.")
+        with self.reception.database.read() as connection:
+            # Read first: lines that come between the two reads are asked for again.
+            over = found.state.terminal
+            lines = logs.read(connection, found.id, int(start), LINES)
+        answer = {"lines": lines, "next": int(start) + len(lines), "over": over and len(lines) < LINES}
+        return JSONResponse(answer, headers={"Cache-Control": "no-store"})
+
+    def text(self, request: Request) -> Response:
+        """The whole log as text."""
+        found = self._for_script(request)
+        if isinstance(found, Response):
+            return found
+        whole: list[str] = []
+        with self.reception.database.read() as connection:
+            while part := logs.read(connection, found.id, len(whole), CHUNK):
+                whole += part
+        return PlainTextResponse("".join(f"{line}\n" for line in whole), headers={"Cache-Control": "no-store"})
+
+    def _for_script(self, request: Request) -> Build | Response:
+        session = self.reception.signed_in(request)
+        return _refusal(401, "signed_out", "Sign in first.") if session is None else self._found(request, session)
+
+    def _found(self, request: Request, session: Session) -> Build | Response:
+        """The build, if there is one that this person may read about; what is somebody else's is not there."""
+        with self.reception.database.read() as connection:
+            build = builds.by_id(connection, request.path_params["build_id"])
+            repository = repositories.by_id(connection, build.repository_id) if build else None
+        if build is None or repository is None:
+            return self.reception.page("missing.html", 404, session=session)
+        ref = RepositoryRef(repository.installation_id, repository.id, repository.full_name)
+        try:
+            role = self.reception.permissions.role(ref, session.login)
+        except OutsideError as error:
+            return self.reception.page("away.html", 503, session=session, why=str(error))
+        return build if role >= Role.READ else self.reception.page("missing.html", 404, session=session)
+
+
+def _job(connection: Connection, build: Build, *, with_log: bool = True) -> Job:
+    preview = previews.by_id(connection, build.preview_id)
+    repository = repositories.by_id(connection, build.repository_id)
+    # Rows that the build's own row refers to: the database keeps them.
+    assert preview is not None
+    assert repository is not None
+    known = pull_requests.by_number(connection, build.repository_id, preview.number)
+    first = max(0, logs.count(connection, build.id) - LINES) if with_log else 0
+    return Job(
+        view=build_view(connection, builds.by_id(connection, build.id) or build),
+        preview=preview,
+        repository=repository,
+        title=known.title if known else "",
+        siblings=tuple(builds.of_preview(connection, preview.id)),
+        first_line=first,
+        lines=tuple(logs.read(connection, build.id, first, LINES)) if with_log else (),
+    )
+
+
+def _refusal(status: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message, "fix": ""}}, status)

@@ -1,0 +1,100 @@
+"""`slipway doctor`."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.doctor.finding import Health
+from cli.doctor.github_app import look_at_github_app
+from cli.doctor.place import look_at_database, look_at_folder
+from cli.doctor.programs import look_at_git
+from engine.settings import GitHubApp, Secret, read_settings
+from engine.store.database import Database
+from tests.cli.running import slipway
+
+
+def checks(text: str) -> dict[str, dict[str, Any]]:
+    """What `--json` said, by name."""
+    return {each["name"]: each for each in json.loads(text)["checks"]}
+
+
+@pytest.fixture
+def free() -> Iterator[int]:
+    """The first of four ports in a row that nobody uses."""
+    for first in range(21000, 60000, 10):
+        with ExitStack() as stack:
+            try:
+                for port in range(first, first + 4):
+                    stack.enter_context(socket.create_server(("127.0.0.1", port)))
+            except OSError:
+                continue
+        yield first
+        return
+
+
+def test_a_machine_that_can_run_slipway_is_told_so(tmp_path: Path, free: int) -> None:
+    looked = slipway("doctor", "--json", data_dir=tmp_path / "new", PORT=str(free))
+    found = checks(looked.stdout)
+    assert [name for name, each in found.items() if each["health"] == "missing"] == []
+    assert (looked.returncode, json.loads(looked.stdout)["ok"]) == (0, True)
+    assert {"Python", "git", "Node", "uv", "Redis", "Ports", "Data folder", "Database", "Isolation"} <= set(found)
+    assert found["Isolation"]["sentence"].split(":")[0] in ("bwrap+cgroup", "bwrap+prlimit")
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_missing_is_said_with_what_to_do_and_exit_1(tmp_path: Path, free: int) -> None:
+    with socket.create_server(("127.0.0.1", free + 1)):
+        looked = slipway("doctor", "--json", data_dir=tmp_path, PORT=str(free))
+    assert looked.returncode == 1
+    ports = checks(looked.stdout)["Ports"]
+    assert ports["health"] == "missing"
+    assert f"GATEWAY_PORT: {free + 1} is in use" in ports["sentence"]
+
+
+def test_wrong_settings_are_findings(tmp_path: Path) -> None:
+    looked = slipway("doctor", data_dir=tmp_path, PORT="eighty", GITHUB_APP_ID="1")
+    assert looked.returncode == 1
+    assert "PORT: 'eighty' is not a number" in looked.stdout
+    assert "GITHUB_CLIENT_ID: not set" in looked.stdout
+
+
+def test_an_old_git_is_missing(tmp_path: Path) -> None:
+    git = tmp_path / "git"
+    git.write_text("#!/bin/sh\necho git version 2.20.1\n")
+    git.chmod(0o755)
+    (finding,) = look_at_git(str(tmp_path))
+    assert finding.health is Health.MISSING
+    assert "2.31" in finding.fix
+    assert look_at_git("/nowhere")[0].health is Health.MISSING
+
+
+def test_a_data_folder_below_a_file_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert look_at_folder(tmp_path / "file" / "data").health is Health.MISSING
+
+
+def test_a_database_of_another_revision_says_how_to_migrate(tmp_path: Path) -> None:
+    settings = read_settings({"DATA_DIR": str(tmp_path)})
+    assert look_at_database(settings).health is Health.OK
+    database = Database(settings.database_url)
+    with database.read():
+        pass
+    database.close()
+    finding = look_at_database(settings)
+    assert finding.health is Health.MISSING
+    assert "admin migrate" in finding.fix
+
+
+def test_a_github_that_is_not_reached_is_missing() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+        app = GitHubApp("1", "Iv1", Secret("s"), Secret("no key"), (Secret("w" * 16),), url, url)
+        finding = look_at_github_app(app)
+    assert finding.health is Health.MISSING
+    assert "GITHUB_PRIVATE_KEY" in finding.sentence

@@ -1,0 +1,35 @@
+"""One running house for all stories."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.stories.house import House
+from tests.stories.person import Person
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Slipway, started once; what it printed is shown when it can't start or stop."""
+    running = House(tmp_path_factory.mktemp("house") / "data").start()
+    yield running
+    assert running.stop() == 0, running.log()
+
+
+@pytest.fixture
+def writer(house: House) -> Person:
+    """Somebody with write permission."""
+    return house.person("writer")
+
+
+@pytest.fixture
+def reader(house: House) -> Person:
+    """Somebody with read permission."""
+    return house.person("reader")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where a clone goes."""
+    return tmp_path / "clone"

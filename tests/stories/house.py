@@ -1,0 +1,102 @@
+"""The whole house, started as a user starts it: `slipway up` in a folder of its own on free ports."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.stories.person import Person
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens on, all different."""
+    sockets = [socket.socket() for _ in range(count)]
+    for each in sockets:
+        each.bind(("127.0.0.1", 0))
+    ports = [int(each.getsockname()[1]) for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+class House:
+    """A running Slipway with its playground."""
+
+    def __init__(self, data_dir: Path, ports: list[int] | None = None, **settings: str) -> None:
+        self.data_dir = data_dir
+        names = ("PORT", "GATEWAY_PORT", "PLAYGROUND_PORT", "SANDBOXD_PORT")
+        self.ports = dict(zip(names, ports or free_ports(4), strict=True))
+        keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SSL_CERT_FILE") if name in os.environ}
+        self.environment = keep | {name: str(port) for name, port in self.ports.items()} | settings
+        self.environment["DATA_DIR"] = str(data_dir)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The bot's address."""
+        return f"http://127.0.0.1:{self.ports['PORT']}"
+
+    def start(self, patience: float = 120) -> "House":
+        """Starts everything and waits until it is healthy and the tokens are there."""
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        with (self.data_dir / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "cli", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        end = time.monotonic() + patience
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                break
+            if self.healthy() and self.tokens_written():
+                return self
+            time.sleep(0.1)
+        raise AssertionError("slipway up did not become healthy:\n" + self.log())
+
+    def healthy(self) -> bool:
+        """True when the front door answers."""
+        try:
+            return httpx.get(self.url + "/healthz", timeout=2).status_code == 200
+        except httpx.TransportError:
+            return False
+
+    def tokens_written(self) -> bool:
+        """True when playground.json holds everybody's token for Slipway."""
+        try:
+            users = self.facts()["users"]
+        except (OSError, ValueError):
+            return False
+        return all(user["slipway_token"] for user in users)
+
+    def facts(self) -> dict[str, Any]:
+        """playground.json."""
+        return dict(json.loads((self.data_dir / "playground.json").read_text()))
+
+    def person(self, login: str) -> Person:
+        """One of the playground's accounts."""
+        facts = self.facts()
+        user = next(each for each in facts["users"] if each["login"] == login)
+        return Person(facts["api_url"], facts["web_url"], login, user["token"], self.url, user["slipway_token"])
+
+    def log(self) -> str:
+        """The end of what every room printed."""
+        files = [self.data_dir / "up.log", *sorted((self.data_dir / "logs").glob("*.log"))]
+        return "\n".join(f"--- {each.name}\n" + each.read_text(errors="replace")[-3000:] for each in files)
+
+    def stop(self) -> int:
+        """Ctrl-C; the exit code."""
+        assert self.process is not None
+        self.process.send_signal(signal.SIGINT)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise

@@ -1,0 +1,128 @@
+"""Settings: strict, all problems at once, secrets hidden."""
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import ConfigurationError
+from engine.settings import GITHUB_NAMES, KNOWN_DEFAULTS, Secret, Settings, read_settings
+
+PEM = "-----BEGIN RSA PRIVATE KEY-----\nMA==\n-----END RSA PRIVATE KEY-----"
+APP = {
+    "GITHUB_APP_ID": "17",
+    "GITHUB_CLIENT_ID": "Iv1.17",
+    "GITHUB_CLIENT_SECRET": "the client secret of a test",
+    "GITHUB_PRIVATE_KEY": PEM,
+    "GITHUB_WEBHOOK_SECRET": "the webhook secret of a test",
+}
+
+
+def problems_of(environ: dict[str, str]) -> list[str]:
+    """What is wrong with an environment."""
+    with pytest.raises(ConfigurationError) as caught:
+        read_settings(environ)
+    return caught.value.problems
+
+
+def test_an_empty_environment_is_enough() -> None:
+    settings = read_settings({})
+    assert (settings.port, settings.gateway_port, settings.sandboxd_port) == (8080, 8081, 8083)
+    assert settings.github is None
+    assert settings.public_url == "http://localhost:8080"
+    assert settings.database_url == f"sqlite:///{Path('.slipway').absolute()}/slipway.sqlite3"
+
+
+def test_other_ports_follow_port() -> None:
+    settings = read_settings({"PORT": "9000"})
+    assert (settings.gateway_port, settings.sandboxd_port) == (9001, 9003)
+    assert settings.preview_url("pr-1--shop") == "http://pr-1--shop.localhost:9001/"
+
+
+def test_every_problem_is_told_at_once() -> None:
+    wrong = {
+        "PORT": "eighty",
+        "GATEWAY_PORT": "70000",
+        "PUBLIC_URL": "slipway.example.com",
+        "WORKERS": "1.5",
+        "SLIPWAY_LEASE_SECONDS": "1",
+        "GITHUB_APP_ID": "17",
+    }
+    told = "\n".join(problems_of(wrong))
+    for name in (*wrong, *GITHUB_NAMES[1:]):
+        if name not in ("SLIPWAY_LEASE_SECONDS", "GITHUB_APP_ID"):
+            assert f"{name}: " in told
+    assert "SLIPWAY_LEASE_SECONDS" in told
+
+
+@pytest.mark.parametrize("missing", GITHUB_NAMES)
+def test_a_part_of_a_github_app_is_refused(missing: str) -> None:
+    (problem,) = problems_of({name: value for name, value in APP.items() if name != missing})
+    assert problem.startswith(f"{missing}: not set")
+
+
+def test_a_whole_github_app_is_taken() -> None:
+    app = read_settings(APP).github
+    assert app is not None
+    assert (app.app_id, app.api_url, app.private_key.reveal()) == ("17", "https://api.github.com", PEM)
+
+
+@pytest.mark.parametrize("secret", ["hunter2", *sorted(KNOWN_DEFAULTS), "CHANGEME"])
+def test_a_short_or_default_webhook_secret_is_refused(secret: str) -> None:
+    (problem,) = problems_of(APP | {"GITHUB_WEBHOOK_SECRET": secret})
+    assert "too short or a known default" in problem
+    assert f" {secret}" not in problem
+
+
+def test_two_webhook_secrets_are_taken_during_a_rotation() -> None:
+    app = read_settings(APP | {"GITHUB_WEBHOOK_SECRET_OLD": "the secret before this one"}).github
+    assert app is not None
+    assert [secret.reveal()[:10] for secret in app.webhook_secrets] == ["the webhoo", "the secret"]
+
+
+def test_the_private_key_may_be_a_file(tmp_path: Path) -> None:
+    key = tmp_path / "app.pem"
+    key.write_text(PEM)
+    app = read_settings(APP | {"GITHUB_PRIVATE_KEY": str(key)}).github
+    assert app is not None
+    assert app.private_key.reveal() == PEM
+
+
+def test_a_private_key_with_written_line_ends_is_read() -> None:
+    app = read_settings(APP | {"GITHUB_PRIVATE_KEY": PEM.replace("\n", "\\n")}).github
+    assert app is not None
+    assert app.private_key.reveal() == PEM
+
+
+def test_a_key_file_that_is_not_there_is_said_without_the_value() -> None:
+    (problem,) = problems_of(APP | {"GITHUB_PRIVATE_KEY": "MIIEmangled-key"})
+    assert problem.startswith("GITHUB_PRIVATE_KEY: reading the file it names: No such file")
+    assert "mangled" not in problem
+
+
+@pytest.mark.parametrize("url", ["postgresql://db/slipway", "sqlite:///relative.sqlite3", "mysql://x"])
+def test_a_database_that_is_no_file_is_refused(url: str) -> None:
+    assert any(problem.startswith("DATABASE_URL: ") for problem in problems_of({"DATABASE_URL": url}))
+
+
+def test_https_is_shown_without_a_port_and_with_secure_cookies() -> None:
+    settings = read_settings({"PUBLIC_URL": "https://slipway.example", "PREVIEW_DOMAIN": "previews.example"})
+    assert settings.preview_url("pr-1--shop") == "https://pr-1--shop.previews.example/"
+    assert settings.secure_cookies
+
+
+def test_no_secret_ever_shows_itself() -> None:
+    settings = read_settings(APP | {"E2B_API_KEY": "the key of a test"})
+    for shown in (repr(settings), str(settings), f"{settings.github}"):
+        for hidden in ("the client secret", "the webhook secret", "BEGIN RSA", "the key of a test"):
+            assert hidden not in shown
+
+
+def test_a_secret_is_equal_to_its_like_and_says_nothing() -> None:
+    assert Secret("one") == Secret("one") != Secret("two")
+    assert str(Secret("one")) == repr(Secret("one")) == "Secret('**********')"
+
+
+def test_settings_cant_be_changed() -> None:
+    with pytest.raises(AttributeError):
+        read_settings({}).port = 1  # type: ignore[misc]
+    assert Settings.__dataclass_fields__.keys() >= {"port", "github"}
