@@ -4,7 +4,6 @@ import os
 import sys
 
 from engine.compose import compose
-
 from engine.errors import ConfigurationError
 from engine.logging import configure
 from engine.settings import read_settings
