@@ -37,7 +37,8 @@ def own_host(base: Path, environment: Mapping[str, str]) -> Iterator[SandboxHost
         settings = {"DATA_DIR": str(folder), "SANDBOXD_PORT": str(port), "SANDBOXD_API_KEY": key}
         with (folder / "host.log").open("w+b") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "worker.sandboxd"],
+                # -P: the folder that somebody stands in, which may be anybody's code, is not imported from.
+                [sys.executable, "-P", "-m", "worker.sandboxd"],
                 env=dict(environment) | settings,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

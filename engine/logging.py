@@ -54,5 +54,6 @@ def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any])
 
 def _rendering(out: TextIO) -> list[Processor]:
     if out.isatty():
-        return [structlog.dev.ConsoleRenderer()]
+        # Other formatters print local variables, tokens among them.
+        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

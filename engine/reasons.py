@@ -19,6 +19,7 @@ class Reason(StrEnum):
     SUPERSEDED = "superseded"
     PREVIEW_STOPPED = "preview_stopped"
     UNREACHABLE = "unreachable"
+    DENIED = "denied"
 
 
 #: For each reason: the command or step that changes it, in words.
@@ -37,4 +38,5 @@ REMEDY: dict[Reason, str] = {
     Reason.SUPERSEDED: "Look at the newest commit of the pull request.",
     Reason.PREVIEW_STOPPED: "Comment `/preview` to start it again.",
     Reason.UNREACHABLE: "Comment `/preview` in a minute to try again.",
+    Reason.DENIED: "Whoever runs Slipway finds in its log what GitHub refused.",
 }

@@ -57,7 +57,7 @@ class Intervals:
     outbox: float = 0.2
     deadlines: float = 10.0
     runner: float = 5.0
-    #: Before a job's second try; the third waits four times as long.
+    #: Before a job's second try; the third waits 4 times as long, in an outage of others 24 times.
     retry: float = 2.0
     #: How long a worker that was told to stop lets its job go on before it gives it back.
     drain: float = 6.0
@@ -121,7 +121,10 @@ class Reader:
     def number(self, name: str, default: float, *, at_least: float = 0, at_most: float = 1e9) -> float:
         """A number within bounds."""
         raw = self.text(name)
+        if not raw and at_least <= default <= at_most:
+            return default
         if not raw:
+            self.problems.append(f"{name}: set it: {default:g}, which follows from the others, is out of bounds.")
             return default
         try:
             value = float(raw)

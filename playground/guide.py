@@ -21,7 +21,7 @@ def write_guide(hub: Hub) -> None:
     guide = {
         "api_url": hub.addresses.api,
         "web_url": hub.addresses.clone,
-        "users": [_user(hub, person.login, person.role, known.get(person.login, {})) for person in PEOPLE],
+        "users": [_user(hub, person.login, person.login, known.get(person.login, {})) for person in PEOPLE],
         "repositories": _repositories(hub),
     }
     write_private(path, orjson.dumps(guide, option=orjson.OPT_INDENT_2))

@@ -50,9 +50,9 @@ def lanes_of(settings: Settings) -> list[Lane]:
     return [Lane("quick", "quick", Source.RQ), *builds, *beside]
 
 
-def run_lane(lane: Lane, settings: Settings, compose: Compose) -> None:
-    """The whole life of a lane's process; returns when it was told to stop."""
-    end_with_parent()
+def run_lane(lane: Lane, settings: Settings, compose: Compose, room: int) -> None:
+    """The whole life of a lane's process, whose parent is the process `room`; returns when it was told to stop."""
+    end_with_parent(room)
     stopping = Stopping()
     ROOM.stopping = stopping
     ROOM.furnish(compose, settings, lane.queue)

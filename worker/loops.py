@@ -23,14 +23,15 @@ log = structlog.get_logger(__name__)
 
 
 class Outbox:
-    """The outbox loop: sends until nothing is due."""
+    """The outbox loop: sends until nothing is due, or it is told to stop."""
 
-    def __init__(self, sender: Sender) -> None:
+    def __init__(self, sender: Sender, stopping: Stopping) -> None:
         self._sender = sender
+        self._stopping = stopping
 
     def beat(self) -> None:
         """Sends what is due."""
-        while self._sender.send_due():
+        while self._sender.send_due() and not self._stopping.times:
             pass
 
 
@@ -54,12 +55,12 @@ class Loop:
                 pause = self.every
 
 
-def loops_of(engine: Engine, intervals: Intervals) -> list[Loop]:
+def loops_of(engine: Engine, intervals: Intervals, stopping: Stopping) -> list[Loop]:
     """The table of loops."""
     clock = BootClock()
     return [
         Loop("poke", intervals.poke, Poke(engine.database, clock, engine.wakeups, intervals).beat),
-        Loop("outbox", intervals.outbox, Outbox(engine.sender).beat),
+        Loop("outbox", intervals.outbox, Outbox(engine.sender, stopping).beat),
         Loop("deadlines", intervals.deadlines, Deadlines(engine.database, clock, engine.handlers, engine.wakeups).beat),
     ]
 
@@ -81,6 +82,6 @@ def run(settings: Settings, compose: Compose) -> None:
     require_durability(engine.database)
     require_current(engine.database)
     log.info("clock.started")
-    run_loops(loops_of(engine, settings.intervals), stopping)
+    run_loops(loops_of(engine, settings.intervals, stopping), stopping)
     engine.database.close()
     log.info("clock.ended")

@@ -1,6 +1,7 @@
 """The worker's main process: makes the lanes, keeps them alive, and ends them in good order."""
 
 import multiprocessing
+import os
 import signal
 import time
 from multiprocessing.context import ForkProcess
@@ -38,6 +39,7 @@ class Room:
         """Runs until told to stop, then ends every lane."""
         for lane in lanes_of(self._settings):
             self._start(lane)
+        log.info("worker.started", workers=self._settings.workers)
         while not stopping.wait(0.25):
             for lane in self._fallen():
                 log.warning("lane.died", lane=lane.name, exit_code=self._processes[lane].exitcode)
@@ -48,7 +50,8 @@ class Room:
         # Blocked until the child has handlers of its own: it must not use ours.
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         context = multiprocessing.get_context("fork")
-        process = context.Process(target=run_lane, args=(lane, self._settings, self._compose), name=lane.name)
+        arguments = (lane, self._settings, self._compose, os.getpid())
+        process = context.Process(target=run_lane, args=arguments, name=lane.name)
         process.start()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self._processes[lane] = process
@@ -91,6 +94,5 @@ def run(settings: Settings, compose: Compose) -> None:
     database.close()
     stopping = Stopping()
     stopping.install()
-    log.info("worker.started", workers=settings.workers)
     Room(settings, compose).run(stopping)
     log.info("worker.ended")

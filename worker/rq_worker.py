@@ -140,7 +140,7 @@ class BuildWorker(OurWorker, Worker):
     def setup_work_horse_signals(self) -> None:
         """The job hears SIGTERM too: it goes back to the queue instead of dying."""
         ROOM.stopping = Stopping()
-        end_with_parent()
+        end_with_parent(self.pid or os.getppid())
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, self._horse_told_to_stop)
 

@@ -22,15 +22,16 @@ class Caller:
 
 def caller_of(request: Request, deps: Deps, allowance: Allowance) -> Caller:
     """The caller. Raises Refused: 401 without a good key, 403 for a forged request, 429 after too many bad ones."""
+    found = _by_token(request, deps) if "authorization" in request.headers else _by_cookie(request, deps)
+    if found is not None:
+        # A good key passes however many bad ones came from its address, which may be a proxy's.
+        return found
     address = request.client.host if request.client else ""
     wait = allowance.wait(address)
     if wait:
         raise Refused(Problem(429, "too_many", "Too many requests without a good token.", "Wait, then send one.", wait))
-    found = _by_token(request, deps) if "authorization" in request.headers else _by_cookie(request, deps)
-    if found is None:
-        allowance.spend(address)
-        raise Refused(SIGN_IN_FIRST)
-    return found
+    allowance.spend(address)
+    raise Refused(SIGN_IN_FIRST)
 
 
 def _by_token(request: Request, deps: Deps) -> Caller | None:

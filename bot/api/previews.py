@@ -27,6 +27,7 @@ from engine.store import audit, repositories
 from engine.store.repositories import StoredRepository
 
 FULL_NAME = re.compile(r"[A-Za-z0-9_-]{1,39}/[A-Za-z0-9._-]{1,100}")
+PULL_REQUEST = re.compile(r"[1-9][0-9]{0,8}")
 #: Seconds that a share link may live.
 SHORTEST, LONGEST = 60, 30 * 86400
 BODY_LIMIT = 4096
@@ -75,16 +76,15 @@ class PreviewsApi:
         name, number = request.query_params.get("repository", ""), request.query_params.get("pull_request")
         if not FULL_NAME.fullmatch(name):
             raise bad_arguments("`repository` is an owner and a name, such as acme/shop.")
-        if number is not None and not (number.isascii() and number.isdigit() and 0 < int(number[:10]) < 2**31):
+        if number is not None and not PULL_REQUEST.fullmatch(number):
             raise bad_arguments("`pull_request` is a number, such as 1.")
         with self.deps.database.read() as connection:
             stored = repositories.by_full_name(connection, name)
-            found = ref_of(stored) if stored is not None and stored.covered else None
-            previews: list[FoundPreview] = []
-            if found is not None:
-                wanted = int(number) if number else None
-                previews = listing.of_repository(connection, self.deps.settings, found.id, wanted)
-        self._require(caller, found or self._ask_for(name), Role.READ)
+        found = ref_of(stored) if stored is not None and stored.covered else self._ask_for(name)
+        self._require(caller, found, Role.READ)
+        with self.deps.database.read() as connection:
+            wanted = int(number) if number else None
+            previews = listing.of_repository(connection, self.deps.settings, found.id, wanted)
         return JSONResponse([preview.shown.json() for preview in previews], headers=NO_STORE)
 
     def show(self, request: Request, _: bytes) -> Response:

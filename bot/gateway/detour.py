@@ -43,12 +43,13 @@ class Detour:
 
     def answer(self, route: Route, request: Request) -> Page:
         """Answers one of our own paths. Reads and writes SQL: call it in a thread."""
+        query = parse_qs(request.target.partition(b"?")[2].decode("latin-1"))
+        # Looking at a share link changes nothing, so those who only check links may use HEAD.
+        if request.method in (b"GET", b"HEAD") and request.path == b"/.slipway/share":
+            return self._share(route, _one(query, "token"))
         if request.method != b"GET":
             return answers.GET_ONLY
-        query = parse_qs(request.target.partition(b"?")[2].decode("latin-1"))
         match request.path:
-            case b"/.slipway/share":
-                return self._share(route, _one(query, "token"))
             case b"/.slipway/enter":
                 return self._enter(route, request, _one(query, "code"), own_path(_one(query, "path")))
             case _:

@@ -79,9 +79,10 @@ class Gate:
     limits: Limits = field(default_factory=Limits)
     routes: Routes = field(default_factory=dict)
     visitors: set[OpenConnection] = field(default_factory=set)
-    #: Brings routes and access up to what SQL holds now; asked for before a visitor is judged, since SQL is asked then
-    #: anyway: whoever was just told of a new version sees it.
+    #: Brings routes and access up to what SQL holds now: whoever was just told of a new version sees it.
     catch_up: Callable[[], Awaitable[None]] = nothing_newer
+    #: Loop time until which the copy counts as what SQL holds.
+    fresh_until: float = float("inf")
     #: Whose certificates count for upstreams over TLS.
     context: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
@@ -109,8 +110,8 @@ class Gate:
             return Undecided(route)
         if (request.fields.origin or request.method != b"GET") and self._foreign(request):
             return answers.SAME_SITE
-        if route.public or self.granted(route, request):
-            return route if route.address else answers.no_application(route, self.settings)
+        if route.address and self.now() < self.fresh_until and (route.public or self.granted(route, request)):
+            return route
         return Undecided(route)
 
     def _find(self, request: Request) -> Page | Route:
@@ -145,6 +146,8 @@ class Gate:
             route = self.routes.get(route.label, route)
             if request.target.startswith(detour.PREFIX):
                 return await self._in_thread(lambda: self.detour.answer(route, request))
+            if route.public or self.granted(route, request):
+                return route if route.address else answers.no_application(route, self.settings)
             verdict = await self._verdict(route, request)
         except SQLAlchemyError as error:
             log.error("judging a visitor of %s: %s", route.label, error)

@@ -22,6 +22,9 @@ from engine.store.database import Database
 
 log = logging.getLogger(__name__)
 
+#: Seconds that the copy counts as fresh: SQL is looked at for requests at most so often, however many there are.
+FRESH = 0.02
+
 
 def open_gate(settings: Settings, database: Database, permissions: Permissions, limits: Limits | None = None) -> Gate:
     """A gate over SQL, without routes yet. Call it in the event loop that serves."""
@@ -54,6 +57,7 @@ class Copy:
             if self._began <= called:
                 self._began = self.gate.now()
                 await self._look()
+                self.gate.fresh_until = self._began + FRESH
 
     async def _look(self) -> None:
         """Loads what changed. A database that is away leaves the copy as it is."""

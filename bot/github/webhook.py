@@ -136,23 +136,29 @@ class Headers:
 
     def delivery(self, body: bytes) -> Delivery:
         """The verified delivery."""
+        installation_id, repository_id = ids_of(body)
         return Delivery(
             key="gh:" + self.only(b"x-github-delivery").decode("ascii"),
             source="github",
             event=self.only(b"x-github-event").decode("ascii"),
             body=body,
-            installation_id=installation_of(body),
+            installation_id=installation_id,
+            order_key=f"repository:{repository_id}" if repository_id else "",
         )
 
 
-def installation_of(body: bytes) -> int:
-    """The installation that a payload names; 0 when it names none that can be read: intake says what is wrong."""
+def ids_of(body: bytes) -> tuple[int, int]:
+    """The installation and the repository that a payload names; 0 for one that can't be read: intake says why."""
     try:
         payload = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return 0
-    installation = payload.get("installation") if isinstance(payload, dict) else None
-    number = installation.get("id") if isinstance(installation, dict) else None
+        return 0, 0
+    return _id_in(payload, "installation"), _id_in(payload, "repository")
+
+
+def _id_in(payload: object, name: str) -> int:
+    named = payload.get(name) if isinstance(payload, dict) else None
+    number = named.get("id") if isinstance(named, dict) else None
     # `True` is an int in Python; 64 bits are what the column holds.
     return number if type(number) is int and 0 <= number < 2**63 else 0
 

@@ -40,7 +40,7 @@ def doctor(as_json: bool) -> None:
 
 def look() -> Iterator[Finding]:
     """Looks at one thing after the other."""
-    search_path = os.environ.get("PATH", "")
+    search_path = os.environ.get("PATH") or os.defpath
     yield look_at_python()
     yield from look_at_git(search_path)
     yield look_at_node(search_path)

@@ -1,6 +1,7 @@
 """`slipway up`: starts everything on this machine, keeps it running, ends all of it."""
 
 import os
+import subprocess
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,6 +23,9 @@ from engine.store.database import Database
 ROOMS = ["redis", "playground", "sandboxes", "web", "gateway", "worker", "clock"]
 #: Ended one group after the other: first whoever takes work, then who does it, last what they lean on.
 ENDING = (("web", "gateway", "worker", "clock"), ("sandboxes",), ("playground", "redis"))
+
+#: Seconds for a sandbox host that was away to come up once more.
+AGAIN = 4.0
 
 
 @click.command()
@@ -56,12 +60,14 @@ def _start(house: House, supervisor: Supervisor, environ: Mapping[str, str]) -> 
         supervisor.wait_until_healthy([spec.name for spec in grounds])
         # Before the gateway opens: no visitor is sent to a sandbox that is gone.
         _bring_back(house, database)
-        app = playground.app_settings(house.data_dir, house.playground_port) if house.with_playground else {}
+        app: dict[str, str] = {}
+        if house.with_playground:
+            app = playground.app_settings(house.data_dir, house.playground_port)
+            # Before the front door opens: who finds it open finds the tokens too.
+            playground.add_tokens(house.data_dir, database)
         rooms = rooms_of(house, app)
         supervisor.start(rooms)
         supervisor.wait_until_healthy([spec.name for spec in rooms])
-        if house.with_playground:
-            playground.add_tokens(house.data_dir, database)
     finally:
         database.close()
 
@@ -72,7 +78,7 @@ def _grounds(house: House, environ: Mapping[str, str]) -> list[RoomSpec]:
     if house.with_sandboxes:
         grounds.append(sandboxes_room(house))
     if house.socket is not None:
-        grounds.append(redis_room(house, redis_server.find_server(environ.get("PATH", "")), house.socket))
+        grounds.append(redis_room(house, redis_server.find_server(environ.get("PATH") or os.defpath), house.socket))
     return grounds
 
 
@@ -90,6 +96,21 @@ def host_of(house: House) -> SandboxHost:
     return SandboxHost(house.settings.sandboxd_port, house.settings.e2b_api_key.reveal())
 
 
+def _end_sandboxes(house: House) -> int:
+    """Ends every sandbox; how many live on. A host that is away is started once more for it: it finds its sandboxes."""
+    host = host_of(house)
+    left = host.kill_all()
+    if left is None and any((house.data_dir / "sandboxes").glob("*")):
+        spec = sandboxes_room(house)
+        quiet = subprocess.DEVNULL
+        with subprocess.Popen(spec.argv, env=spec.environment, stdout=quiet, stderr=quiet) as again:
+            end = time.monotonic() + AGAIN
+            while (left := host.kill_all()) is None and again.poll() is None and time.monotonic() < end:
+                time.sleep(0.05)
+            again.terminate()
+    return left or 0
+
+
 def _end(house: House, supervisor: Supervisor, console: Console) -> None:
     """Ends every room and every sandbox, within ten seconds."""
     console.say("\nStopping ...")
@@ -97,7 +118,7 @@ def _end(house: House, supervisor: Supervisor, console: Console) -> None:
     working, hosting, leaned_on = ENDING
     supervisor.end(working)
     if house.with_sandboxes:
-        left = host_of(house).kill_all()
+        left = _end_sandboxes(house)
         if left:
             console.complain(f"{left} sandboxes did not end in time; the next start finds them again.")
     supervisor.end(hosting)

@@ -10,12 +10,16 @@ from cli.up.instance import Instance
 from cli.up.room import RoomSpec
 from engine.errors import ConfigurationError
 from engine.forge.manifest import SUBSCRIBED, needed_permissions
-from engine.settings import Reader, Settings, read_settings
+from engine.settings import GITHUB_NAMES, Reader, Settings, read_settings
 
 #: What the rooms that run other people's code or no code of ours must not hold.
 OURS = ("GITHUB_", "SLACK_", "AWS_", "E2B_", "DATABASE_URL", "REDIS_URL", "SECRET_KEYS", "GROQ_")
 #: The playground refuses settings that it doesn't know, and reads nothing else of ours.
 PLAYGROUND = "PLAYGROUND_"
+
+
+#: Any of these set means that a GitHub App is wanted, if only in part.
+OF_THE_APP = (*GITHUB_NAMES, "GITHUB_WEBHOOK_SECRET_OLD", "GITHUB_API_URL", "GITHUB_WEB_URL")
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,8 @@ class House:
 
     @property
     def with_playground(self) -> bool:
-        """True when no GitHub setting at all is set."""
-        return not any(name.startswith("GITHUB_") and value for name, value in self.environment.items())
+        """True when no setting of the GitHub App is set; other tools' GITHUB_TOKEN and its like are none of it."""
+        return not any(self.environment.get(name, "").strip() for name in OF_THE_APP)
 
     @property
     def with_sandboxes(self) -> bool:

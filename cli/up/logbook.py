@@ -25,13 +25,16 @@ class Logbook:
         self._everything = everything
         self._largest = largest
         self._newest: deque[str] = deque(maxlen=20)
+        self._awaited = ""
+        self._heard = False
         # A restarted room's new pipe may be read while what the old one started still prints.
         self._writing = threading.Lock()
         self._file = path.open("ab")
 
-    def follow(self, pipe: IO[bytes]) -> threading.Thread:
-        """Reads `pipe` to its end in a thread; what was said before is history."""
+    def follow(self, pipe: IO[bytes], awaited: str = "") -> threading.Thread:
+        """Reads `pipe` to its end in a thread, listening for `awaited`; what was said before is history."""
         self._newest.clear()
+        self._awaited, self._heard = awaited, not awaited
         thread = threading.Thread(target=self._read, args=(pipe,), name=f"log {self.path.stem}", daemon=True)
         thread.start()
         return thread
@@ -40,9 +43,10 @@ class Logbook:
         """The last lines, for whoever must say why the room ended."""
         return list(self._newest)
 
-    def has_said(self, word: str) -> bool:
-        """True when a line since the newest start held `word`."""
-        return any(word in line for line in tuple(self._newest)) or not word
+    @property
+    def heard(self) -> bool:
+        """True once a line since the newest start held the awaited word."""
+        return self._heard
 
     def close(self) -> None:
         """Closes the file."""
@@ -58,6 +62,8 @@ class Logbook:
         self._write(line if line.endswith(b"\n") else line + b"\n")
         text = line.decode(errors="replace").rstrip()
         self._newest.append(text)
+        if self._awaited and self._awaited in text:
+            self._heard = True
         if self._everything or is_loud(text):
             self._show(text)
 

@@ -65,13 +65,13 @@ class Room:
             start_new_session=True,
         )
         assert self._process.stdout is not None
-        self._reader = self.logbook.follow(self._process.stdout)
+        self._reader = self.logbook.follow(self._process.stdout, self.spec.starting_word)
         self._started_at = time.monotonic()
         self._start_at = None
 
     def healthy(self) -> bool:
         """True once it does its work."""
-        return self.logbook.has_said(self.spec.starting_word) and self.spec.healthy()
+        return self.logbook.heard and self.spec.healthy()
 
     def exit_code(self) -> int | None:
         """How the process ended; None while it runs."""

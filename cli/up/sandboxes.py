@@ -32,13 +32,13 @@ class SandboxHost:
             if len(page) < PAGE:
                 return found
 
-    def kill_all(self) -> int:
-        """Ends every sandbox; answers how many still live when the time for it is over."""
+    def kill_all(self) -> int | None:
+        """Ends every sandbox; how many still live when the time for it is over, None when the host doesn't answer."""
         end = time.monotonic() + PATIENCE
         while (living := self.living()) and time.monotonic() < end:
             with ThreadPoolExecutor(8) as killers:
                 list(killers.map(self._kill, living))
-        return len(living or ())
+        return None if living is None else len(living)
 
     def _kill(self, sandbox_id: str) -> None:
         status_of("127.0.0.1", self.port, f"/sandboxes/{sandbox_id}", method="DELETE", headers=self._headers)

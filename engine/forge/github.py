@@ -73,11 +73,14 @@ class GitHubForge:
             raise Denied(f"reading {path}: its bytes can't be decoded") from error
 
     def permission(self, repository: RepositoryRef, login: str) -> Role:
-        """The role of `login`; an account that GitHub doesn't know has none."""
+        """The role of `login`; an account that GitHub doesn't know has none. Raises Gone with the installation."""
         where = f"/collaborators/{quote(login, safe='')}/permission"
+        self.clients.token(repository, LOOK)
         try:
             found = self.clients.ask(Permission, repository, LOOK, "GET", where)
         except Gone:
+            # A token that had to be minted anew, and could not, says nothing about the account.
+            self.clients.token(repository, LOOK)
             return Role.NONE
         return ROLES.get(found.role_name) or ROLES.get(found.permission, Role.NONE)
 

@@ -7,7 +7,7 @@ from engine.commands.parse import Command, Parsed
 from engine.commands.table import Verb
 from engine.domain.event import Commented, PullRequest, PullRequestChanged, Pushed
 from engine.domain.permission import Role
-from engine.errors import ConfigurationError, Gone, Unreachable
+from engine.errors import ConfigurationError, OutsideError
 from engine.forge.port import Forge, RepositoryRef
 from engine.planner.known import PLAIN, Project
 from engine.planner.plan import command_of
@@ -48,7 +48,7 @@ def _now_if_there(forge: Forge, event: PullRequestChanged) -> PullRequest | None
     """The pull request now; None when the forge can't say: then the close counts as it was told."""
     try:
         return forge.pull_request(ref_of(event), event.pull_request.number)
-    except (Unreachable, Gone):
+    except OutsideError:
         return None
 
 

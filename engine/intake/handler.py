@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from engine.commands.parse import Command, Help, Mistake, NotACommand, Parsed
 from engine.domain.event import Commented, Ignored, PullRequestChanged, Pushed, Rejected
 from engine.domain.job import Job, JobState
-from engine.errors import Denied, Gone, OutsideError, Unreachable
+from engine.errors import Denied, Gone, OutsideError
 from engine.forge.port import Forge
 from engine.intake import deliveries
 from engine.intake.actions import Scene, carry_out
@@ -16,7 +16,7 @@ from engine.intake.facts import Facts, gather
 from engine.intake.record import known_of, record_pull_request
 from engine.planner.decision import Nothing, Refuse, Skip
 from engine.planner.plan import command_of, plan
-from engine.planner.pull_request import BUILDING
+from engine.planner.pull_request import BUILDING, contradicts
 from engine.reasons import REMEDY, Reason
 from engine.reports.subjects import mark_reaction
 from engine.settings import Settings
@@ -26,8 +26,8 @@ from engine.store.database import Database
 from engine.store.port import Effects
 from engine.work.handler import Again, Done, Running
 
-#: How much longer each try of an unreachable GitHub waits than the one before.
-PATIENCE = 24
+#: The try whose answer may be one that GitHub's reads lag behind in.
+FIRST = 1
 
 
 class IntakeHandler:
@@ -39,7 +39,10 @@ class IntakeHandler:
         self.settings = settings
 
     def run(self, job: Job, running: Running) -> Done | Again:
-        """Reads the delivery, asks the forge what it must, and decides on fresh rows inside the last transaction."""
+        """Reads the delivery, asks the forge what it must, and decides on fresh rows inside the last transaction.
+
+        Raises Unreachable: then it is tried again.
+        """
         with self.database.read() as connection:
             delivery = deliveries.read(connection, job.subject)
         if delivery is None or delivery.state != deliveries.STORED:
@@ -82,11 +85,12 @@ class IntakeHandler:
     def _decide(self, job: Job, delivery: StoredDelivery, event: PullRequestChanged | Commented) -> Done | Again:
         try:
             facts = gather(self.forge, event)
-        except Unreachable as error:
-            pause = self.settings.intervals.retry * PATIENCE ** (job.attempts - 1)
-            return Again(max(pause, error.retry_after or 0.0), str(error))
         except (Denied, Gone) as error:
             return _impossible(delivery, event, error)
+        if job.attempts == FIRST and isinstance(event, PullRequestChanged) and contradicts(event, facts.current):
+            return Again(
+                self.settings.intervals.retry, "GitHub's answer and its delivery differ; it is asked once more"
+            )
 
         def write(connection: Connection) -> None:
             note = _act(connection, delivery, event, facts)
@@ -152,7 +156,7 @@ def _as_understood(parsed: Parsed) -> str:
 
 
 def _impossible(delivery: StoredDelivery, event: PullRequestChanged | Commented, error: OutsideError) -> Done:
-    reason = Reason.REPOSITORY_REMOVED if isinstance(error, Gone) else Reason.UNREACHABLE
+    reason = Reason.REPOSITORY_REMOVED if isinstance(error, Gone) else Reason.DENIED
     return Done(
         JobState.FAILED,
         lambda connection: _give_up(connection, delivery, event, reason, str(error)),
@@ -172,8 +176,7 @@ def _give_up(
     scene = Scene(connection, event, _number(event), time.time())
     if isinstance(event, Commented):
         _note_ask(connection, delivery, event, sha="")
-        said = "The GitHub App can't reach this repository." if reason is Reason.REPOSITORY_REMOVED else NO_ANSWER
-        carry_out(scene, Refuse(reason, f"{said} {REMEDY[reason]}"))
+        carry_out(scene, Refuse(reason, f"{GIVEN_UP[reason]} {REMEDY[reason]}"))
     elif event.action in BUILDING:
         carry_out(scene, Skip(event.pull_request.head_sha, reason))
     else:
@@ -181,7 +184,11 @@ def _give_up(
     deliveries.settle(connection, delivery.key, deliveries.HANDLED, f"given up: {error}")
 
 
-NO_ANSWER = "GitHub didn't answer what Slipway had to ask, so nothing was done."
+GIVEN_UP = {
+    Reason.REPOSITORY_REMOVED: "The GitHub App can't reach this repository.",
+    Reason.DENIED: "GitHub refused what Slipway had to ask, so nothing was done.",
+    Reason.UNREACHABLE: "GitHub didn't answer what Slipway had to ask, so nothing was done.",
+}
 
 
 def _number(event: PullRequestChanged | Commented) -> int:

@@ -88,7 +88,7 @@ class BuildHandler:
         except SandboxGone as error:
             return Again(0, str(error))
         except (Denied, Gone) as error:
-            cause = Cause(f"{error}.", "Whoever runs Slipway finds more in its log.", "denied")
+            cause = Cause(f"{str(error).rstrip('.')}.", "Whoever runs Slipway finds more in its log.", "denied")
         else:
             self._retire(target, sandbox, running)
             return Done(JobState.DONE)

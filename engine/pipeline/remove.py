@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from engine.domain.job import Job, JobState
+from engine.domain.job import Job, JobKind, JobState
 from engine.pipeline.sandbox_choice import of_earlier_lives
 from engine.sandboxes.port import Sandboxes
-from engine.store import previews, timeline
+from engine.store import jobs, previews, timeline
 from engine.store.database import Database
-from engine.store.port import Effects
+from engine.store.port import Effects, NewJob
 from engine.work.handler import Again, Done, Running
+
+#: Seconds until a removal that was given up begins anew.
+ANEW = 30.0
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,22 @@ class RemoveHandler:
         )
 
     def bury(self, job: Job, error: str) -> Effects:
-        """Said on the preview's timeline: its sandbox may still be there."""
-        return lambda connection: self._say(connection, job, "sandbox_not_removed", f"Ending its sandbox: {error}")
+        """Said on the preview's timeline, and asked for anew: its sandbox may still be there, and must not stay."""
+
+        def effects(connection: Connection) -> None:
+            self._say(connection, job, "sandbox_not_removed", f"Ending its sandbox: {error}")
+            again = NewJob(
+                kind=JobKind.REMOVE,
+                key=f"remove:{job.subject}:again",
+                installation_id=job.installation_id,
+                subject=job.subject,
+                order_key=job.order_key,
+                queue="quick",
+                delay=ANEW,
+            )
+            jobs.add(connection, again)
+
+        return effects
 
     def _say(self, connection: Connection, job: Job, kind: str, message: str) -> None:
         timeline.add(connection, job.subject, kind, message, self.clock())

@@ -53,7 +53,7 @@ def read_target(connection: Connection, build_id: str) -> Target | None:
     return Target(
         build=build,
         preview=preview,
-        repository=RepositoryRef(preview.installation_id, preview.repository_id, repository.full_name),
+        repository=RepositoryRef(repository.installation_id, repository.id, repository.full_name),
         wanted=Wanted(preview.repository_id, build.sha, tuple(refs)),
         port=port_for(build.number, taken),
         others=tuple(others),

@@ -11,6 +11,14 @@ BUILDING = frozenset({"opened", "reopened", "synchronize", "ready_for_review"})
 CLOSING = "closed"
 
 
+def contradicts(event: PullRequestChanged, current: PullRequest | None) -> bool:
+    """True when what GitHub answers isn't what it told: its reads may lag, or the pull request has moved on."""
+    told = event.pull_request
+    if current is None:
+        return False
+    return current.open != told.open or (event.action in BUILDING and current.head_sha != told.head_sha)
+
+
 def plan_pull_request(event: PullRequestChanged, known: Known) -> Decision:
     """Pure. `known.current` is there for the actions above, unless the forge was away for a close."""
     if event.action == CLOSING:

@@ -35,6 +35,7 @@ SKIPPED = {
     Reason.NOT_PERMITTED: "Neither the author nor who pushed has write permission on this repository.",
     Reason.BAD_CONFIGURATION: "`slipway.yml` has problems.",
     Reason.UNREACHABLE: "GitHub did not answer in time, so this commit was not built.",
+    Reason.DENIED: "GitHub refused what Slipway had to ask, so this commit was not built.",
 }
 
 

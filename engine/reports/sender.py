@@ -13,6 +13,8 @@ from engine.store.outbox import Leased
 
 #: Subjects handled in one go before the caller gets to look around.
 BATCH = 100
+#: Seconds after which it is let look around too.
+ROUND = 2.0
 #: The longest pause between two tries of a subject, in seconds.
 LONGEST_PAUSE = 300.0
 #: A post may take several calls of 10 s each; the lease is this many times the usual one.
@@ -46,9 +48,10 @@ class Sender:
         self._pauses: dict[int, Pause] = {}
 
     def send_due(self) -> int:
-        """Handles what is due, at most `BATCH` subjects; how many it were."""
+        """Handles what is due, at most `BATCH` subjects and for about `ROUND` seconds; how many it were."""
         handled = 0
-        while handled < BATCH:
+        end = self.stopwatch() + ROUND
+        while handled < BATCH and (not handled or self.stopwatch() < end):
             leased = self._lease()
             if leased is None:
                 break

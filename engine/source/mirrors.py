@@ -47,6 +47,7 @@ class GitMirrors:
         mirror = self._folder / f"{wanted.repository_id}.git"
         git = Git(self._shell, mirror, self._bound_files())
         with _locked(mirror):
+            _sweep(mirror)
             is_new = self._prepare(git, mirror)
             known = None if is_new else read_snapshot(git, wanted.sha, self._limits)
             return known or self._fetched(git, wanted, credentials)
@@ -94,6 +95,13 @@ def _locked(mirror: Path) -> Iterator[None]:
     with mirror.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _sweep(mirror: Path) -> None:
+    """Takes away what a git that was killed left behind: ours is the only lock that counts."""
+    for left in ("*.lock", "refs/**/*.lock", "objects/pack/tmp_pack_*"):
+        for each in list(mirror.glob(left)):
+            each.unlink(missing_ok=True)
 
 
 def _why_not(answer: Output, wanted: Wanted, limits: Limits) -> Exception:

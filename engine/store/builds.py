@@ -73,9 +73,14 @@ def of_preview(connection: Connection, preview_id: str) -> list[Build]:
 
 
 def of_commit(connection: Connection, repository_id: int, sha: str) -> Build | None:
-    """The newest build of a commit."""
-    mine = select(builds).where(builds.c.repository_id == repository_id, builds.c.sha == sha)
-    row = connection.execute(mine.order_by(builds.c.created_at.desc(), builds.c.number.desc()).limit(1))
+    """The newest build of a commit; of pull requests with the same head, one whose preview is open counts first."""
+    mine = (
+        select(builds)
+        .join(previews, previews.c.id == builds.c.preview_id)
+        .where(builds.c.repository_id == repository_id, builds.c.sha == sha)
+        .order_by((previews.c.life == "open").desc(), builds.c.created_at.desc(), builds.c.number.desc())
+    )
+    row = connection.execute(mine.limit(1))
     found = row.mappings().one_or_none()
     return _build(found) if found is not None else None
 

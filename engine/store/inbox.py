@@ -71,6 +71,7 @@ def _intake(delivery: Delivery) -> NewJob:
         key=f"intake:{delivery.key}",
         installation_id=delivery.installation_id,
         subject=delivery.key,
+        order_key=delivery.order_key,
         queue="quick",
     )
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, case, select, tuple_, update
 
 from engine.domain.job import Job, JobState
 from engine.settings import Intervals
@@ -42,15 +42,19 @@ def end(connection: Connection, job: Job, state: JobState, error: str) -> bool:
     return _leave(connection, job, values)
 
 
-def give_back(connection: Connection, job: Job, *, due: Moment, counts: bool, error: str) -> bool:
-    """The job waits until `due`, if it is still ours. What doesn't count as an attempt starts its deadline anew."""
+def give_back(connection: Connection, job: Job, *, now: Moment, delay: float, counts: bool, error: str) -> bool:
+    """The job waits for `delay` seconds, if it is still ours; its deadline waits too.
+
+    What doesn't count as an attempt starts the deadline anew.
+    """
     values = {
         "state": "pending",
         "error": error,
         "owner": "",
         "poked_at": 0,
-        "clock": due.clock,
-        "due_at": due.seconds,
+        "clock": now.clock,
+        "due_at": now.seconds + delay,
+        "deadline": case((jobs.c.deadline > 0, jobs.c.deadline + delay), else_=0),
     }
     if not counts:
         values |= {"attempts": jobs.c.attempts - 1, "deadline": 0}
@@ -58,10 +62,11 @@ def give_back(connection: Connection, job: Job, *, due: Moment, counts: bool, er
 
 
 def free_order(connection: Connection, order_key: str) -> None:
-    """The jobs that waited for this order key may be woken for again."""
+    """One of the jobs that waited for this order key may be woken for again: only one can run."""
     if order_key:
-        next_ones = and_(is_live(jobs), jobs.c.order_key == order_key, jobs.c.state == PENDING)
-        connection.execute(update(jobs).where(next_ones).values(poked_at=0))
+        waiting = and_(is_live(jobs), jobs.c.order_key == order_key, jobs.c.state == PENDING)
+        soonest = select(jobs.c.id).where(waiting).order_by(jobs.c.due_at, jobs.c.created_at).limit(1)
+        connection.execute(update(jobs).where(jobs.c.id == soonest.scalar_subquery()).values(poked_at=0))
 
 
 def _leave(connection: Connection, job: Job, values: dict[str, Any]) -> bool:

@@ -19,6 +19,8 @@ class Delivery:
     event: str
     body: bytes
     installation_id: int
+    #: Deliveries of one order key are read one at a time; empty: no order.
+    order_key: str = ""
 
 
 class Taken(Enum):

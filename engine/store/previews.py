@@ -8,7 +8,7 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from engine.domain.job import JobKind
 from engine.domain.preview import Preview, preview_label
-from engine.reports.subjects import mark_comment
+from engine.reports.subjects import mark_check, mark_comment
 from engine.store import builds, jobs, routes, timeline
 from engine.store.port import NewJob
 from engine.store.schema import previews
@@ -43,8 +43,9 @@ def ensure(
         connection.execute(insert(previews).values(**vars(preview), created_at=now, updated_at=now))
         timeline.add(connection, preview.id, "preview_opened", f"Preview of pull request #{number}", now)
     else:
-        preview = replace(known, life="open", access=access)
-        values = {"life": "open", "access": access, "updated_at": now}
+        # An App that was installed again, and a repository that was transferred, have another installation.
+        preview = replace(known, installation_id=installation_id, life="open", access=access)
+        values = {"installation_id": installation_id, "life": "open", "access": access, "updated_at": now}
         connection.execute(update(previews).where(previews.c.id == known.id).values(**values))
     if preview != known:
         routes.ensure(connection, preview, now)
@@ -83,9 +84,19 @@ def end(connection: Connection, preview: Preview, life: Literal["removed", "stop
             installation_id=preview.installation_id,
             subject=preview.id,
             order_key=f"preview:{preview.id}",
+            queue="quick",
         ),
     )
     mark(connection, preview)
+    newest = builds.newest(connection, preview)
+    if newest is not None:
+        # The same commit may be the head of another pull request, whose preview the check tells of now.
+        mark_check(
+            connection,
+            installation_id=preview.installation_id,
+            repository_id=preview.repository_id,
+            sha=newest.sha,
+        )
 
 
 def keep_sandbox(connection: Connection, preview: Preview, sandbox_id: str, now: float) -> bool:

@@ -6,7 +6,7 @@ from engine.domain.job import Job, JobState
 from engine.errors import LeaseLost
 from engine.settings import Intervals
 from engine.store import claims, inbox, jobs, leases
-from engine.store.clock import BootClock, LeaseClock, Moment
+from engine.store.clock import BootClock, LeaseClock
 from engine.store.database import Database
 from engine.store.port import Delivery, Effects, Taken
 from engine.wakeups.port import Wakeups
@@ -73,8 +73,7 @@ class SqlStore:
         """Returns the job to the queue after `delay` seconds; without `counts` it wasn't an attempt (shutdown)."""
         with self.database.write() as connection:
             now = self.clock.now(connection)
-            due = Moment(now.clock, now.seconds + delay)
-            leases.give_back(connection, job, due=due, counts=counts, error=error)
+            leases.give_back(connection, job, now=now, delay=delay, counts=counts, error=error)
             wakes = jobs.wake_list(connection, now)
         self._wake(wakes)
 

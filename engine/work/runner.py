@@ -15,6 +15,9 @@ from engine.work.heartbeat import Heartbeat, HeldJob
 
 #: Seconds until a job whose kind has no handler here is offered again.
 NO_HANDLER_DELAY = 60.0
+#: How many times longer each pause is than the one before; an outage outside takes longer than a slip of ours.
+GROWTH = 4
+OUTAGE_GROWTH = 24
 
 log = structlog.get_logger(__name__)
 
@@ -94,14 +97,17 @@ class Runner:
             cancelled = held.stop_wanted() == JobState.CANCELLED
             state = JobState.CANCELLED if cancelled else JobState.SUPERSEDED
             self._bury(job, handler, state, str(error))
+        elif isinstance(error, Unreachable):
+            # Nothing of ours broke: the sentence says it all.
+            self._again(job, handler, error)
         else:
             log.warning("job.crashed", exc_info=error)
             self._again(job, handler, error)
 
     def _again(self, job: Job, handler: Handler, error: BaseException) -> None:
-        wait = self._intervals.retry * 4 ** (job.attempts - 1)
+        wait = self._intervals.retry * GROWTH ** (job.attempts - 1)
         if isinstance(error, Unreachable):
-            wait = max(wait, error.retry_after or 0)
+            wait = max(self._intervals.retry * OUTAGE_GROWTH ** (job.attempts - 1), error.retry_after or 0)
         self._retry(job, handler, wait, sentence_of(job, error))
 
     def _retry(self, job: Job, handler: Handler, seconds: float, why: str) -> None:

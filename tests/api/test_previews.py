@@ -89,6 +89,12 @@ def test_a_repository_that_no_delivery_has_named_yet_has_an_empty_list_for_its_p
     assert web.client.get(new, headers=key(web, "outsider")).status_code == 404
 
 
+def test_a_name_in_another_case_finds_the_same_previews(web: Web) -> None:
+    web.world.preview()
+    (shown,) = web.client.get(LIST.replace("acme/shop", "Acme/Shop"), headers=key(web, "reader")).json()
+    assert shown["name"] == "pr-1"
+
+
 def test_all_previews_of_a_repository_are_listed(web: Web) -> None:
     for number in (1, 2, 3):
         web.world.preview(number=number)
@@ -118,10 +124,11 @@ def test_no_key_and_an_expired_one_are_401(web: Web) -> None:
 def test_a_hundred_bad_keys_a_minute_are_enough(web: Web) -> None:
     for _ in range(100):
         assert web.client.get(LIST).status_code == 401
-    answer = web.client.get(LIST, headers=key(web, "reader"))
+    answer = web.client.get(LIST)
     assert code_of(answer) == (429, "too_many")
-    web.clock.at += int(answer.headers["retry-after"])
     assert web.client.get(LIST, headers=key(web, "reader")).status_code == 200
+    web.clock.at += int(answer.headers["retry-after"])
+    assert web.client.get(LIST).status_code == 401
 
 
 def test_somebody_elses_preview_is_not_there(web: Web) -> None:
@@ -141,7 +148,10 @@ def test_somebody_elses_preview_is_not_there(web: Web) -> None:
 @pytest.mark.parametrize(
     "query",
     ["", "?repository=shop", "?repository=acme/shop/x", "?repository=acme/shop&pull_request=x"]
-    + [f"?repository=acme/shop&pull_request={number}" for number in ("0", "-1", "", "1.5", "99999999999999", "١")],
+    + [
+        f"?repository=acme/shop&pull_request={number}"
+        for number in ("0", "-1", "", "1.5", "9" * 12, "1" + "0" * 24, "١")
+    ],
 )
 def test_a_bad_parameter_is_said(web: Web, query: str) -> None:
     assert code_of(web.client.get(f"/api/previews{query}", headers=key(web, "reader"))) == (400, "bad_arguments")

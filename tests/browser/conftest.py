@@ -32,7 +32,7 @@ def chromium() -> str:
     pytest.skip("there is no Chromium on this machine; as root: apt-get install chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser for all pages."""
     path = chromium()

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.running import slipway
 from tests.cli.waiting import is_alive, until
-from tests.stories.house import House, free_ports
+from tests.stories.house import House, free_ports, mentioning
 from tests.stories.person import eventually, visit
 
 ROOMS = ("playground", "sandboxd", "bot", "bot.gateway", "worker", "worker.clock")
@@ -69,20 +69,6 @@ def rooms_of(house: House) -> dict[str, int]:
     return found
 
 
-def mentioning(folder: Path) -> set[int]:
-    """Processes that know the data folder, by their command line or environment: rooms, keepers, what runs in boxes."""
-    needle = os.fsencode(folder)
-    found = set()
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            known = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
-        except OSError:
-            continue
-        if needle in known:
-            found.add(int(process.name))
-    return found - {os.getpid()}
-
-
 def test_it_starts_everything_and_ctrl_c_leaves_nothing(house: House) -> None:
     house.start()
     printed = (house.data_dir / "up.log").read_text()
@@ -111,6 +97,20 @@ def test_the_preview_of_before_is_back_after_the_second_start(house: House) -> N
     assert (again[0]["url"], again[0]["serving_sha"]) == (first[0]["url"], first[0]["serving_sha"])
     assert visit(share).text == page
     assert len(writer.sticky("acme/site", 1)) == 1
+
+
+def test_ctrl_c_ends_previews_also_when_their_host_has_just_died(house: House) -> None:
+    writer = house.start().person("writer")
+    writer.comment("acme/site", 1, "/preview")
+    eventually(lambda: [each for each in writer.previews("acme/site", 1) if each["serving_sha"]], "its start")
+    os.kill(rooms_of(house)["worker.sandboxd"], signal.SIGKILL)
+    assert house.stop() == 0
+    assert mentioning(house.data_dir) == set()
+
+
+def test_a_token_of_another_tool_is_no_setting_of_ours(house: House) -> None:
+    house.environment["GITHUB_TOKEN"] = "somebody-elses"
+    assert house.start().facts()["repositories"]
 
 
 def test_tokens_and_secrets_outlive_a_restart(house: House) -> None:

@@ -12,8 +12,10 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from engine.domain.permission import Role
 from engine.errors import Denied, Gone
 from engine.forge.clients import GitHubClients
+from engine.forge.github import GitHubForge
 from engine.forge.grants import CLONE, GRANTS, LOOK, WRITE_CHECKS, WRITE_CONVERSATION
 from engine.forge.port import RepositoryRef
 from engine.settings import Secret
@@ -116,3 +118,10 @@ def _hidden_fields(page: str) -> list[tuple[str, str]]:
     parts = [part.split(">")[0] for part in page.split("<input")[1:]]
     named = [dict(word.split("=", 1) for word in part.split() if "=" in word) for part in parts]
     return [(each["name"].strip('"'), each.get("value", "").strip('"/')) for each in named if "name" in each]
+
+
+def test_nobodys_role_is_read_off_an_installation_that_is_not_there(github: AtPlayground) -> None:
+    forge = GitHubForge(github.clients)
+    assert forge.permission(github.ref("acme/shop"), "nobody-at-all") is Role.NONE
+    with pytest.raises(Gone):
+        forge.permission(RepositoryRef(987_654, 1, "acme/shop"), "admin")

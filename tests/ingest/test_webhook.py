@@ -125,7 +125,15 @@ def test_both_secrets_of_a_rotation_are_accepted(door: Door) -> None:
     ],
 )
 def test_the_installation_is_read_as_well_as_it_can_be(body: bytes, installation: int) -> None:
-    assert webhook.installation_of(body) == installation
+    assert webhook.ids_of(body) == (installation, 0)
+
+
+def test_a_delivery_is_read_in_the_order_of_its_repository(door: Door) -> None:
+    assert door.post("a", b'{"installation": {"id": 7}, "repository": {"id": 12}}').status == 202
+    assert door.post("b", b'{"installation": {"id": 7}}').status == 202
+    with door.database.read() as connection:
+        keys = set(connection.execute(select(jobs.c.order_key)).scalars())
+    assert keys == {"repository:12", ""}
 
 
 def test_a_signed_body_that_can_not_be_read_is_kept(door: Door) -> None:

@@ -36,7 +36,8 @@ def test_preview_on_a_pull_request_that_predates_the_installation_builds_its_hea
 def test_the_ask_is_noted_before_the_forge_is_asked(world: World) -> None:
     world.forge.outage = Unreachable("GitHub is away")
     key = world.receive("issue_comment", a_comment_event("/preview"))
-    assert isinstance(world.run(key), Again)
+    with pytest.raises(Unreachable):
+        world.run(key)
     assert world.ask(key).state == "received"
     assert world.send() == 1
     (reactions,) = world.reactions.shown.values()
@@ -214,7 +215,9 @@ def test_a_refusal_of_githubs_ends_the_job_with_a_word(world: World) -> None:
     world.forge.outage = Denied("GitHub answered 403")
     key = world.receive("issue_comment", a_comment_event("/preview"))
     assert not isinstance(world.run(key), Again)
-    assert world.ask(key).state == "refused"
+    ask = world.ask(key)
+    assert (ask.state, ask.reason) == ("refused", Reason.DENIED)
+    assert "minute" not in ask.answer
 
 
 def test_a_delivery_that_was_handled_is_not_handled_again(world: World) -> None:

@@ -8,7 +8,7 @@ from engine.domain.permission import Role
 from engine.reports.check_text import CheckRun
 from engine.reports.comment_text import StickyComment
 from engine.reports.reaction_text import Reactions
-from engine.store import previews
+from engine.store import builds, previews
 from tests.forge.payloads import REPOSITORY_ID, SHA_A, SHA_B, a_comment_event, a_pull_request_event
 from tests.intake.world import World
 
@@ -145,3 +145,17 @@ def test_a_hostile_login_and_command_are_shown_as_code(world: World) -> None:
     shown = comment(world)
     assert "**`/previw @all <img> ¦ …`** by `` `@x ``, " in shown
     assert shown.count("@all") == shown.count("`/previw @all <img> ¦ …`") == 2
+
+
+def test_of_two_pull_requests_with_one_head_the_check_shows_the_open_one(world: World) -> None:
+    for number in (1, 2):
+        world.at_github(number)
+        world.take_in("pull_request", a_pull_request_event(number=number))
+    world.send()
+    world.at_github(2, state="closed")
+    world.take_in("pull_request", a_pull_request_event("closed", number=2, state="closed"))
+    world.send()
+    assert check(world).conclusion is None
+    with world.database.read() as connection:
+        found = builds.of_commit(connection, REPOSITORY_ID, SHA_A)
+    assert found == world.builds(1)[0]

@@ -6,7 +6,7 @@ import pytest
 
 from engine.domain.build import BuildState
 from engine.domain.permission import Role
-from engine.errors import Unreachable
+from engine.errors import Denied, OutsideError, Unreachable
 from engine.reasons import Reason
 from engine.work.handler import Again
 from tests.forge.payloads import (
@@ -138,9 +138,10 @@ def test_a_close_that_comes_after_its_reopening_removes_nothing(world: World) ->
     assert world.preview().life == "open"
 
 
-def test_a_close_counts_even_when_github_is_away(world: World) -> None:
+@pytest.mark.parametrize("outage", [Unreachable("GitHub is away"), Denied("GitHub answered 403")])
+def test_a_close_counts_even_when_github_does_not_answer(world: World, outage: OutsideError) -> None:
     opened(world)
-    world.forge.outage = Unreachable("GitHub is away")
+    world.forge.outage = outage
     world.take_in("pull_request", a_pull_request_event("closed", state="closed"))
     assert world.preview().life == "removed"
 
@@ -163,21 +164,51 @@ def test_a_push_by_itself_is_noted(world: World) -> None:
     assert world.take_in("push", a_push_event()).state == "handled"
 
 
-def test_an_unreachable_github_is_asked_again_later_and_later(world: World) -> None:
-    world.forge.outage = Unreachable("GitHub is away")
+def test_a_close_that_github_does_not_know_of_yet_is_asked_about_once_more(world: World) -> None:
+    opened(world)
+    key = world.receive("pull_request", a_pull_request_event("closed", state="closed"))
+    assert isinstance(world.run(key), Again)
+    world.at_github(state="closed")
+    world.run(key, attempts=2)
+    assert world.preview().life == "removed"
+
+
+@pytest.mark.parametrize("lagging", [{"sha": SHA_A}, {"sha": SHA_B, "state": "closed"}])
+def test_a_push_that_github_does_not_know_of_yet_is_asked_about_once_more(
+    world: World, lagging: dict[str, Any]
+) -> None:
+    opened(world)
+    world.at_github(**lagging)
+    key = world.receive("pull_request", a_pull_request_event("synchronize", sha=SHA_B))
+    assert isinstance(world.run(key), Again)
+    world.at_github(sha=SHA_B)
+    assert not isinstance(world.run(key, attempts=2), Again)
+    assert world.builds()[0].sha == SHA_B
+
+
+def test_an_unreachable_github_leaves_the_delivery_to_another_try(world: World) -> None:
+    world.forge.outage = Unreachable("GitHub is away", retry_after=1234)
     key = world.receive("pull_request", a_pull_request_event())
-    first, second = world.run(key), world.run(key, attempts=2)
-    assert isinstance(first, Again)
-    assert isinstance(second, Again)
-    assert second.seconds > first.seconds > 0
+    with pytest.raises(Unreachable) as caught:
+        world.run(key)
+    assert caught.value.retry_after == 1234
     assert world.delivery(key).state == "stored"
 
 
-def test_a_limit_of_githubs_is_waited_for(world: World) -> None:
-    world.forge.outage = Unreachable("slow down", retry_after=1234)
-    outcome = world.run(world.receive("pull_request", a_pull_request_event()))
-    assert isinstance(outcome, Again)
-    assert outcome.seconds == 1234
+def test_a_refusal_of_githubs_leaves_a_word_on_the_commit(world: World) -> None:
+    world.forge.outage = Denied("GitHub answered 403")
+    world.run(world.receive("pull_request", a_pull_request_event()))
+    assert world.skipped().reason is Reason.DENIED
+
+
+def test_reopening_notes_the_installation_of_now(world: World) -> None:
+    opened(world)
+    opened(world, "closed", state="closed")
+    world.at_github()
+    event = a_pull_request_event("reopened")
+    event["installation"] = {"id": 4711}
+    world.take_in("pull_request", event)
+    assert world.preview().installation_id == 4711
 
 
 def test_a_delivery_that_was_tried_in_vain_leaves_a_word_on_the_commit(world: World) -> None:

@@ -86,7 +86,7 @@ class Rig:
 
     def run(self) -> None:
         """Runs every job that is due."""
-        while self.runner.run_one(["work"]):
+        while self.runner.run_one(["work", "quick"]):
             pass
 
     def built(self, files: dict[str, str]) -> Build:

@@ -8,13 +8,17 @@ import pytest
 from sqlalchemy import text
 
 from engine.domain.build import BuildState
-from engine.domain.job import JobKind
+from engine.domain.event import Repository
+from engine.domain.job import JobKind, JobState
 from engine.domain.permission import Role
+from engine.errors import Denied
+from engine.forge.port import RepositoryRef
+from engine.pipeline.target import read_target
 from engine.sandboxes.memory import MemorySandbox, MemorySandboxes
 from engine.sandboxes.memory_programs import Call
-from engine.store import jobs
+from engine.store import jobs, repositories
 from tests.pipeline.acting import CRASH, FLASK, Actor, flask
-from tests.pipeline.rig import Rig
+from tests.pipeline.rig import NOW, Rig
 
 
 def only(sandboxes: MemorySandboxes) -> MemorySandbox:
@@ -286,3 +290,31 @@ def test_whoever_lost_the_permission_meanwhile_gets_no_build(rig: Rig, sandboxes
     assert build.state is BuildState.FAILED
     assert "write permission" in build.cause
     assert not sandboxes.living
+
+
+def test_a_removal_that_was_given_up_is_asked_for_anew(rig: Rig) -> None:
+    rig.built(flask("one"))
+    rig.end()
+    job = rig.store.claim("test", ["quick"])
+    assert job is not None
+    rig.store.finish(job, JobState.DEAD, rig.remove_handler.bury(job, "The host is away."))
+    with rig.database.read() as connection:
+        waits = connection.execute(text("SELECT subject, queue FROM jobs WHERE state = 'pending'")).one()
+    assert tuple(waits) == (rig.preview.id, "quick")
+    assert rig.kinds(rig.preview.id)[-1] == "sandbox_not_removed"
+
+
+def test_a_refusal_outside_ends_the_build_with_one_full_stop(rig: Rig) -> None:
+    build = rig.ask(rig.push(flask("one")))
+    rig.forge.outage = Denied("reading: GitHub refused our credentials.")
+    rig.run()
+    assert rig.build(build.id).cause == "reading: GitHub refused our credentials."
+
+
+def test_a_build_uses_the_installation_that_covers_the_repository_now(rig: Rig) -> None:
+    build = rig.ask(rig.push(flask("one")))
+    with rig.database.write() as connection:
+        repositories.record(connection, 2, Repository(7, "acme/shop", "main", False, "file:///x"), NOW)
+        target = read_target(connection, build.id)
+    assert target is not None
+    assert target.repository == RepositoryRef(2, 7, "acme/shop")

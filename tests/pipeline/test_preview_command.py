@@ -53,9 +53,19 @@ def test_once_ends_when_it_is_healthy(folder: Path, tmp_path: Path) -> None:
     with previewing(tmp_path / "data", str(folder), "--once", "--json") as process:
         output, _ = process.communicate(timeout=120)
     last = events(output)[-1]
-    assert (process.returncode, last["event"], last["plan"]["framework"]) == (0, "ready", "static")
+    assert (process.returncode, last["event"]) == (0, "ready"), last
+    assert last["plan"]["framework"] == "static"
     assert last["url"].startswith("http://127.0.0.1:")
     assert left_behind(tmp_path / "data") == []
+
+
+def test_what_lies_in_the_folder_is_not_imported_by_us(folder: Path, tmp_path: Path) -> None:
+    (folder / "worker.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w').close()\n")
+    environment = settings_of_this_machine() | {"DATA_DIR": str(tmp_path / "data"), "PYTHONPATH": str(ROOT)}
+    argv = [sys.executable, "-P", "-m", "cli", "preview", ".", "--once", "--json"]
+    done = subprocess.run(argv, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert events(done.stdout)[-1]["event"] == "ready"
+    assert not (tmp_path / "ran").exists()
 
 
 def test_a_failure_names_cause_and_fix_and_ends_with_1(folder: Path, tmp_path: Path) -> None:

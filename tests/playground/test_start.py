@@ -21,8 +21,8 @@ def test_the_guide_tells_addresses_accounts_and_samples(playground: RunningPlayg
     assert guide["web_url"] == f"http://127.0.0.1:{playground.port}"
     assert [(user["login"], user["role"]) for user in guide["users"]] == [
         ("admin", "admin"),
-        ("writer", "write"),
-        ("reader", "read"),
+        ("writer", "writer"),
+        ("reader", "reader"),
     ]
     assert all(set(user) == {"login", "role", "token", "slipway_token"} for user in guide["users"])
     assert guide["repositories"][0] == {

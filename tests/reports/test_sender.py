@@ -1,6 +1,6 @@
 """The sender mirrors what is due, once and in the end right, whatever stands in the way."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,7 @@ class Board:
         self.shown: dict[str, str] = {}
         self.seen: list[Subject] = []
         self.outage: Unreachable | Denied | None = None
+        self.takes: Callable[[], None] = lambda: None
 
     def render(self, connection: Connection, subject: Subject) -> str | None:
         """The text of now."""
@@ -33,6 +34,7 @@ class Board:
     def post(self, subject: Subject, content: object) -> Outcome:
         """Shows it, unless something is in the way."""
         self.seen.append(subject)
+        self.takes()
         if self.outage is not None:
             return outcome_of(self.outage)
         self.shown[subject.key] = str(content)
@@ -155,3 +157,10 @@ def test_a_subject_is_leased_to_one_sender(desk: Desk) -> None:
     assert desk.sender.send_due() == 0
     assert desk.later(LEASES * desk.intervals.lease + 1) == 1
     assert desk.board.seen[0].uncertain
+
+
+def test_a_round_ends_after_a_while_though_more_is_due(desk: Desk) -> None:
+    for number in range(3):
+        desk.mark(f"k{number}", "text")
+    desk.board.takes = lambda: desk.clock.advance(1.5)
+    assert [desk.sender.send_due() for _ in range(3)] == [2, 1, 0]

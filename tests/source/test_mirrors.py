@@ -177,3 +177,12 @@ def test_the_token_goes_to_its_host_in_a_header_and_is_in_no_argv(
     assert seen[0].startswith("Basic ")
     assert TOKEN not in str(caught.value)
     assert not any(TOKEN in word for asked in shell.asked for word in asked.argv)
+
+
+@pytest.mark.parametrize("left", ["shallow.lock", "refs/slipway/newest.lock", "objects/pack/tmp_pack_x"])
+def test_what_a_killed_git_left_behind_stands_in_nobodys_way(rig: Rig, tmp_path: Path, left: str) -> None:
+    rig.snapshot(a_repository(rig.origin, {"a.txt": "one"}))
+    (mirror,) = (tmp_path / "mirrors").glob("*.git")
+    (mirror / left).touch()
+    assert contents(rig.snapshot(commit(rig.origin, {"a.txt": "two"}))) == {"a.txt": b"two"}
+    assert not (mirror / left).exists()

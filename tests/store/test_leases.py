@@ -1,12 +1,17 @@
 """A claimed job's life: renewed, noted, ended once; a zombie changes nothing (faults J3, J6, J15)."""
 
+import time
+
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from engine.domain.job import JobKind, JobState
 from engine.errors import LeaseLost
 from engine.store import generations, jobs
-from tests.store.building import House, a_job
+from engine.store.schema import jobs as jobs_table
+from engine.store.sql import SqlStore
+from engine.wakeups.memory import MemoryWakeups
+from tests.store.building import INTERVALS, House, a_job
 
 
 def mark(connection: Connection) -> None:
@@ -119,3 +124,34 @@ def test_what_effects_add_and_what_waited_for_the_order_is_woken_for(house: Hous
     assert house.column(waiting, "poked_at") != 0
     house.store.give_back(job, delay=60, counts=True)
     assert house.claim().id == waiting
+
+
+def test_a_jobs_deadline_waits_while_the_job_waits(house: House) -> None:
+    house.add(a_job())
+    house.store.give_back(house.claim(), delay=1000, counts=True, error="GitHub is away")
+    house.clock.advance(1001)
+    assert not house.claim().overdue
+
+
+def test_a_jobs_deadline_goes_on_over_its_tries(house: House) -> None:
+    house.add(a_job())
+    job = house.claim()
+    house.clock.advance(25)
+    house.store.give_back(job, delay=10, counts=True)
+    house.clock.advance(890)
+    assert house.claim().overdue
+
+
+def test_of_many_that_wait_for_an_order_one_that_is_due_is_woken_for(house: House) -> None:
+    wakeups = MemoryWakeups()
+    store = SqlStore(house.database, INTERVALS, wakeups=wakeups, clock=house.clock)
+    house.add(a_job("late", order="o"))
+    store.give_back(house.claim(), delay=60, counts=True)
+    waiting = [house.add(a_job(key, order="o")) for key in "abc"]
+    job = house.claim()
+    with house.database.write() as connection:
+        jobs.wake_list(connection, house.clock.now(connection))
+        connection.execute(update(jobs_table).where(jobs_table.c.id.in_(waiting)).values(poked_at=time.time()))
+    store.finish(job, JobState.DONE)
+    assert wakeups.take("work") == waiting[1]
+    assert wakeups.take("work") is None

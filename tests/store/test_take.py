@@ -1,10 +1,14 @@
 """Taking deliveries in (requirement G2, faults I2 and I16)."""
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from engine.store.port import Taken
 from engine.store.schema import inbox, jobs
 from tests.store.building import House, a_delivery
+
+ORDERS = {"gh:a": "repository:1", "gh:b": "repository:1", "gh:c": "repository:2"}
 
 
 def outcomes(house: House, *deliveries: tuple[str, bytes]) -> list[Taken]:
@@ -49,3 +53,13 @@ def test_a_thousand_deliveries_with_duplicates_make_a_row_and_a_job_each(house: 
         taken += outcomes(house, *((key, b"{}") for key in keys[start : start + 64]))
     assert (taken.count(Taken.NEW), taken.count(Taken.DUPLICATE)) == (1000, 200)
     assert house.states() == {"pending": 1000}
+
+
+def test_deliveries_of_one_repository_are_read_one_at_a_time(house: House) -> None:
+    first, second, other = (replace(a_delivery(key), order_key=order) for key, order in ORDERS.items())
+    house.store.take([first, second, other])
+    running = house.claim(queue="quick")
+    assert [running.subject, house.claim(queue="quick").subject] == ["gh:a", "gh:c"]
+    assert house.store.claim("x", ["quick"]) is None
+    house.store.give_back(running, delay=60, counts=True)
+    assert house.claim(queue="quick").subject == "gh:b"

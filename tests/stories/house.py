@@ -48,7 +48,7 @@ class House:
     def start(self, patience: float = 120) -> "House":
         """Starts everything and waits until it is healthy and the tokens are there."""
         self.data_dir.mkdir(parents=True, exist_ok=True)
-        with (self.data_dir / "up.log").open("ab") as log:
+        with (self.data_dir / "up.log").open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "cli", "up"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
             )
@@ -56,10 +56,14 @@ class House:
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 break
-            if self.healthy() and self.tokens_written():
+            if self.greeted() and self.healthy() and self.tokens_written():
                 return self
             time.sleep(0.1)
         raise AssertionError("slipway up did not become healthy:\n" + self.log())
+
+    def greeted(self) -> bool:
+        """True when it has told the person at the terminal what to open."""
+        return "Ctrl-C ends everything" in (self.data_dir / "up.log").read_text(errors="replace")
 
     def healthy(self) -> bool:
         """True when the front door answers."""
@@ -100,3 +104,19 @@ class House:
         except subprocess.TimeoutExpired:
             self.process.kill()
             raise
+
+
+def mentioning(folder: Path) -> set[int]:
+    """Processes that have to do with a folder: by command line, environment, control group, or an open file in it."""
+    known = {int(process.name) for process in Path("/proc").glob("[0-9]*") if _knows(process, folder)}
+    return known - {os.getpid()}
+
+
+def _knows(process: Path, folder: Path) -> bool:
+    try:
+        told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        if os.fsencode(folder) in told or f"/{folder.name}\n" in (process / "cgroup").read_text():
+            return True
+        return any(str(folder) in str(file.readlink()) for file in (process / "fd").iterdir())
+    except OSError:
+        return False

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.stories.applications import BROKEN_FLASK, flask
-from tests.stories.house import House
+from tests.stories.house import House, mentioning
 from tests.stories.person import Checkout, Person, eventually, visit
 
 
@@ -21,6 +21,11 @@ def ready(person: Person, repository: str, number: int, sha: str) -> dict[str, A
         return found[0] if found and found[0]["serving_sha"] == sha and found[0]["state"] == "ready" else None
 
     return eventually(look, f"a preview of {repository}#{number} that serves {sha[:7]}")
+
+
+def sandboxes_of(house: House) -> set[Path]:
+    """The folders of the sandboxes that live."""
+    return set((house.data_dir / "sandboxes").iterdir())
 
 
 def a_repository(person: Person, name: str, folder: Path, files: dict[str, str]) -> tuple[str, Checkout, str]:
@@ -119,13 +124,16 @@ def test_on_command_waits_for_the_command(writer: Person, folder: Path) -> None:
 
 
 def test_closing_leaves_nothing_and_reopening_builds_again(writer: Person, folder: Path, house: House) -> None:
+    before = sandboxes_of(house)
     repository, _, head = a_repository(writer, "closes", folder, flask("short-lived"))
     preview = ready(writer, repository, 1, head)
     share = writer.share(preview["id"])
-    before = {each.name for each in (house.data_dir / "sandboxes").iterdir()}
+    (sandbox,) = sandboxes_of(house) - before
+    assert mentioning(sandbox)
     writer.call("PATCH", f"/repos/{repository}/pulls/1", {"state": "closed"})
     eventually(lambda: writer.previews(repository, 1)[0]["state"] == "removed", "the preview's removal", 60)
-    eventually(lambda: {each.name for each in (house.data_dir / "sandboxes").iterdir()} < before, "no folder left", 60)
+    eventually(lambda: not mentioning(sandbox), "no process left", 60)
+    eventually(lambda: not sandbox.exists(), "no folder left", 60)
     eventually(lambda: "removed" in writer.sticky(repository, 1)[0]["body"].lower(), "the comment's last word")
     assert visit(share).status_code in (404, 410)
     writer.call("PATCH", f"/repos/{repository}/pulls/1", {"state": "open"})

@@ -47,22 +47,40 @@ def test_a_running_preview_reaches_nothing_of_ours(writer: Person, folder: Path,
         assert word not in environment
 
 
-def test_a_preview_does_not_reach_another(writer: Person, tmp_path: Path) -> None:
-    other, _, head = a_repository(writer, "neighbour", tmp_path / "a", flask("neighbour"))
-    ready(writer, other, 1, head)
+def a_neighbour(writer: Person, folder: Path, house: House) -> tuple[list[Path], set[int]]:
+    """A running preview of another repository: the doors of its ports, and the ports."""
+    before = set((house.data_dir / "sandboxes").glob("*/ports/*.sock"))
+    repository, checkout, head = a_repository(writer, f"neighbour-{folder.name}", folder, flask("neighbour"))
+    ready(writer, repository, 1, head)
+    # The second build runs on another port than the first one of whoever looks for it.
+    ready(writer, repository, 1, checkout.push(flask("neighbour, again"), "feature"))
+    doors = sorted(set((house.data_dir / "sandboxes").glob("*/ports/*.sock")) - before)
+    assert doors
+    return doors, {int(door.stem) for door in doors}
+
+
+def test_a_preview_does_not_reach_another(writer: Person, tmp_path: Path, house: House) -> None:
+    doors, ports = a_neighbour(writer, tmp_path / "running", house)
     repository, _, head = a_repository(writer, "nosy", tmp_path / "b", PROBING_FLASK)
     share = writer.share(ready(writer, repository, 1, head)["id"])
-    for port in (3001, 3002, 3100, 8000):
-        said = visit(share, f"/connect?host=127.0.0.2&port={port}").text
-        assert said.startswith("refused"), said
+    own = int(json.loads(visit(share, "/environment").text)["PORT"])
+    for host in ("127.0.0.1", *own_addresses()):
+        for port in ports - {own}:
+            assert visit(share, f"/connect?host={host}&port={port}").text.startswith("refused"), (host, port)
+    for door in doors:
+        assert visit(share, f"/read?path={door}").text.startswith("refused: [Errno 2]"), door
+    assert ports - {own}
 
 
 def test_a_build_reaches_nothing_of_ours(writer: Person, folder: Path, house: House) -> None:
+    doors, ports = a_neighbour(writer, folder.parent / "building", house)
     targets = [each for each in forbidden(house) if ":" not in each[0]]
-    repository, _, head = a_repository(writer, "building", folder, probing_build(targets, files_of(house)))
+    targets += [(host, port) for host in ("127.0.0.1", *own_addresses()) for port in ports]
+    paths = [*files_of(house), *(str(door) for door in doors)]
+    repository, _, head = a_repository(writer, "building", folder, probing_build(targets, paths))
     share = writer.share(ready(writer, repository, 1, head)["id"])
     found = json.loads(visit(share, "/found.json").text)
-    assert len(found) == 2 * len(targets) + len(files_of(house))
+    assert len(found) == 2 * len(set(targets)) + len(paths)
     for what, said in found.items():
         assert said.startswith("refused"), (what, said)
 

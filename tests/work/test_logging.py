@@ -58,3 +58,23 @@ def test_an_error_brings_its_traceback(stream: io.StringIO) -> None:
     structlog.get_logger("here").error("job.crashed", exc_info=ValueError("what was wrong"))
     [line] = lines(stream)
     assert "ValueError: what was wrong" in str(line["exception"])
+
+
+class Terminal(io.StringIO):
+    """A stream that people look at."""
+
+    def isatty(self) -> bool:
+        """It is one."""
+        return True
+
+
+def test_a_traceback_on_a_terminal_shows_no_variables(stream: io.StringIO) -> None:
+    terminal = Terminal()
+    configure("worker", stream=terminal)
+    plain = "".join(["hunt", "er2"])
+    try:
+        raise ValueError(f"{len(plain)} characters")
+    except ValueError as error:
+        structlog.get_logger("here").error("job.crashed", exc_info=error)
+    assert "7 characters" in terminal.getvalue()
+    assert "hunter2" not in terminal.getvalue()

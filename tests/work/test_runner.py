@@ -46,6 +46,18 @@ def test_even_what_is_no_ordinary_exception_ends_the_job_not_the_worker(shop: Wo
     assert type(error).__name__ in str(shop.column(job_id, "error"))
 
 
+def test_an_outside_that_is_away_is_waited_for_longer_than_a_slip_of_ours(shop: Workshop) -> None:
+    job_id = shop.add(a_job())
+    shop.handler.act = raising(Unreachable("asking GitHub: it is away"))
+    for pause in (2, 48):
+        assert shop.work()
+        shop.clock.advance(pause - 1)
+        assert not shop.work()
+        shop.clock.advance(1)
+    assert shop.work()
+    assert shop.column(job_id, "state") == "dead"
+
+
 def test_an_outside_that_asks_to_wait_is_given_that_time(shop: Workshop) -> None:
     shop.add(a_job())
     shop.handler.act = raising(Unreachable("asking GitHub: it is busy", retry_after=50))

@@ -59,19 +59,19 @@ class Steered:
 
 
 class Counting:
-    """A sender that counts how often it was asked, and breaks when the file `sender_breaks` is there."""
+    """A sender that counts how often it was asked; the files `sender_breaks` and `sender_endless` steer it."""
 
     def __init__(self, database: Database, folder: Path) -> None:
         self.database = database
         self.folder = folder
 
     def send_due(self) -> int:
-        """Nothing is ever due."""
+        """Nothing is ever due, or something always."""
         if (self.folder / "sender_breaks").exists():
             raise ZeroDivisionError
         with self.database.write() as connection:
             generations.bump(connection, "sent")
-        return 0
+        return int((self.folder / "sender_endless").exists())
 
 
 @dataclass(frozen=True)

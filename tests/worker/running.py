@@ -74,7 +74,7 @@ class Backroom:
         """The clock's loops, in a thread here: what a process of them does is test_clock's."""
         settings = read_settings(self.environment)
         engine = compose(settings)
-        loops = loops_of(engine, settings.intervals)
+        loops = loops_of(engine, settings.intervals, self.stopping)
 
         def run() -> None:
             run_loops(loops, self.stopping)

@@ -30,3 +30,11 @@ def test_two_clocks_do_no_harm_and_each_ends_when_told(backroom: Backroom) -> No
     for clock in clocks:
         clock.terminate()
         assert clock.wait(10) == 0
+
+
+def test_a_clock_ends_when_told_though_reports_are_due_without_end(backroom: Backroom) -> None:
+    (backroom.folder / "sender_endless").touch()
+    clock = backroom.start("clock")
+    wait_until(lambda: backroom.count("sent") >= 3, "reports go out and more are due")
+    clock.terminate()
+    assert clock.wait(10) == 0

@@ -13,7 +13,7 @@ import uvloop
 
 from worker.sandboxd.errors import IsolationMissing, SandboxdError, SettingsProblems
 from worker.sandboxd.host.disk import sample
-from worker.sandboxd.host.ground import survey
+from worker.sandboxd.host.ground import Ground, survey
 from worker.sandboxd.host.keepers import open_nursery
 from worker.sandboxd.host.tier import choose
 from worker.sandboxd.http.server import listen, serve
@@ -49,6 +49,14 @@ def main() -> int:
 async def run(settings: Settings, listener: socket.socket) -> None:
     """Serve until told to end; sandboxes that run stay running."""
     ground = survey(settings)
+    try:
+        await _serve(ground, settings, listener)
+    finally:
+        if ground.hierarchy is not None:
+            ground.hierarchy.leave(ground.instance)
+
+
+async def _serve(ground: Ground, settings: Settings, listener: socket.socket) -> None:
     nursery = await open_nursery(ground.mounts)
     try:
         sandboxes = await choose(ground, nursery)
@@ -65,8 +73,6 @@ async def run(settings: Settings, listener: socket.socket) -> None:
                 loop.cancel()
     finally:
         await nursery.close()
-        if ground.hierarchy is not None:
-            ground.hierarchy.leave(ground.instance)
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:

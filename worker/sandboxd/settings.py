@@ -1,5 +1,6 @@
 """The sandbox host's settings, read once and strictly from its environment; all problems are told at once."""
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +68,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsProblems(tuple(problems))
     clients = {name: value for name, value in environment.items() if _is_for_clients(name)}
+    # As the clients do: without HOME, the password database says where their configuration is.
+    clients.setdefault("HOME", str(Path.home()))
+    clients.setdefault("PATH", os.defpath)
     return Settings(Path(data_dir).absolute(), port, key, unisolated, limits, clients)
 
 

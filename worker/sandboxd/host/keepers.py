@@ -73,6 +73,8 @@ async def open_nursery(mounts: Mapping[Path, Path]) -> Nursery:
     paths = os.pathsep.join(path for path in sys.path if path)
     process = await asyncio.create_subprocess_exec(
         sys.executable,
+        # Nothing is imported from the folder that the host was started in.
+        "-P",
         "-m",
         "worker.sandboxd.keeper.nursery",
         stdin=theirs.fileno(),
