@@ -1,11 +1,13 @@
 """The connection to SQL. Anything less durable than WAL with synchronous=FULL refuses to start."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConfigurationError
@@ -52,7 +54,9 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
         # The driver opens no transactions of its own; `begin` below does.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in (f"busy_timeout={busy_timeout_ms}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
+        _use_wal(cursor, busy_timeout_ms / 1000)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
@@ -61,6 +65,19 @@ def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _use_wal(cursor: DBAPICursor, patience: float) -> None:
+    """Switches the file to WAL. SQLite doesn't wait when two switch a new file at once, so we do."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def require_durability(database: Database) -> None:
