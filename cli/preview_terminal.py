@@ -86,8 +86,16 @@ class _Watching:
         """Ended by Ctrl-C: after it was ready, that is how it should end."""
 
 
+#: What a reader of JSON waits for.
+OUTCOMES = frozenset({"ready", "failed"})
+
+
 class JsonLines(_Watching):
     """One object a line on standard output; nothing else is written there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._over = False
 
     def enter(self, state: BuildState, message: str) -> None:
         """A stage begins."""
@@ -116,6 +124,10 @@ class JsonLines(_Watching):
 
     def _tell(self, event: str, **facts: object) -> None:
         with self._lock:
+            # Whoever reads to the outcome finds it last: what the application says from then on is its own affair.
+            if self._over and event not in OUTCOMES:
+                return
+            self._over = event in OUTCOMES
             sys.stdout.write(json.dumps({"event": event, **facts}) + "\n")
             sys.stdout.flush()
 
