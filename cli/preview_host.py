@@ -3,7 +3,6 @@
 import fcntl
 import itertools
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from cli.up.ports import free_port
 from engine.errors import ConfigurationError, OutsideError, Unreachable
 from engine.sandboxes.e2b import E2bHost, E2bSandboxes
 from engine.settings import Secret
@@ -33,7 +33,7 @@ class SandboxHost:
 def own_host(base: Path, environment: Mapping[str, str]) -> Iterator[SandboxHost]:
     """Starts `python -m worker.sandboxd` and ends it; its package caches stay below `base` for the next time."""
     with _free_folder(base) as folder:
-        port, key = _free_port(), secrets.token_hex(24)
+        port, key = free_port(), secrets.token_hex(24)
         settings = {"DATA_DIR": str(folder), "SANDBOXD_PORT": str(port), "SANDBOXD_API_KEY": key}
         with (folder / "host.log").open("w+b") as log:
             process = subprocess.Popen(
@@ -91,9 +91,3 @@ def _free_folder(base: Path) -> Iterator[Path]:
                 continue
             yield folder
             return
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

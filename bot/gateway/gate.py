@@ -147,21 +147,24 @@ class Gate:
             if request.target.startswith(detour.PREFIX):
                 return await self._in_thread(lambda: self.detour.answer(route, request))
             if route.public or self.granted(route, request):
-                return route if route.address else answers.no_application(route, self.settings)
+                return self._application(route)
             verdict = await self._verdict(route, request)
         except SQLAlchemyError as error:
             log.error("judging a visitor of %s: %s", route.label, error)
             return answers.STORAGE_AWAY
         match verdict:
             case Admitted():
-                route = self.routes.get(route.label, route)
-                return route if route.address else answers.no_application(route, self.settings)
+                return self._application(self.routes.get(route.label, route))
             case Stranger():
                 return self.detour.sign_in(route, request) if request.navigation else answers.SIGN_IN_FIRST
             case Forbidden() | Unclear():
                 return answers.refused(verdict, route, self.settings)
             case _:
                 assert_never(verdict)
+
+    def _application(self, route: Route) -> Page | Route:
+        """The route of somebody who may see it, or the page that says why nothing answers there."""
+        return route if route.address else answers.no_application(route, self.settings)
 
     async def _verdict(self, route: Route, request: Request) -> Verdict:
         while True:

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
@@ -10,6 +9,7 @@ import time
 from collections.abc import Mapping
 
 from cli.doctor.finding import Finding, Health
+from cli.up.ports import free_port
 from cli.up.probes import status_of
 
 #: Seconds that the host may take to try its tiers.
@@ -42,7 +42,7 @@ def look_at_isolation(environ: Mapping[str, str], running_port: int | None) -> F
 
 
 def _asked(environment: dict[str, str]) -> Finding:
-    port = _free_port()
+    port = free_port()
     environment |= {"SANDBOXD_PORT": str(port), "SANDBOXD_API_KEY": secrets.token_hex(16)}
     with tempfile.TemporaryFile() as log:
         host = subprocess.Popen(
@@ -77,9 +77,3 @@ def _answer_of(host: subprocess.Popen[bytes], port: int) -> bytes:
 def _tier_of(body: bytes) -> Finding:
     tier = str(json.loads(body)["isolation"])
     return TIERS.get(tier) or Finding("Isolation", Health.WARNING, f"{tier}: unknown to this command")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

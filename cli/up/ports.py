@@ -48,3 +48,10 @@ def _why_not(host: str, port: int) -> str:
 
 def _other(port: int) -> int:
     return port + 1000 if port + 1003 <= 65535 else port - 1000
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
