@@ -38,6 +38,8 @@ class PullRequest:
     draft: bool
     open: bool
     merged: bool
+    #: Names of its labels.
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,78 @@ class Commented:
 
 
 @dataclass(frozen=True)
+class ButtonPressed:
+    """Somebody pressed a button of a check run, or GitHub's "Re-run" (`check_run`, `check_suite`)."""
+
+    delivery: str
+    installation_id: int
+    repository: Repository
+    sender: Person
+    #: `rerun`, or the identifier of one of our own buttons.
+    button: str
+    sha: str
+    #: The check run's own mark, which says whether it is ours; empty for a whole suite.
+    external_id: str
+    #: The GitHub App that the check run or suite belongs to; 0 when GitHub doesn't say.
+    app_id: int
+    #: The pull requests that GitHub names with it; none for a fork's.
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RepositoryName:
+    """A repository as payloads about installations name it."""
+
+    id: int
+    full_name: str
+
+
+@dataclass(frozen=True)
+class InstallationChanged:
+    """The GitHub App was installed, suspended, uninstalled, … (`installation`). `action` is GitHub's."""
+
+    delivery: str
+    installation_id: int
+    sender: Person
+    action: str
+    account: str
+    repositories: tuple[RepositoryName, ...]
+
+
+@dataclass(frozen=True)
+class CoverageChanged:
+    """Repositories were added to an installation, or taken from it (`installation_repositories`)."""
+
+    delivery: str
+    installation_id: int
+    sender: Person
+    added: tuple[RepositoryName, ...]
+    removed: tuple[RepositoryName, ...]
+
+
+@dataclass(frozen=True)
+class RepositoryChanged:
+    """A repository was renamed, transferred, made private, archived, deleted, … (`repository`)."""
+
+    delivery: str
+    installation_id: int
+    repository: Repository
+    sender: Person
+    action: str
+
+
+@dataclass(frozen=True)
+class AccessChanged:
+    """Who may read or write somewhere has changed (`member`, `membership`, `organization`)."""
+
+    delivery: str
+    installation_id: int
+    sender: Person
+    #: Such as `member removed`.
+    what: str
+
+
+@dataclass(frozen=True)
 class Ignored:
     """A delivery that asks nothing of us; `why` is one short sentence."""
 
@@ -96,4 +170,7 @@ class Rejected:
     why: str
 
 
-Event = Pushed | PullRequestChanged | Commented | Ignored | Rejected
+#: What may change whom and what we work for.
+HouseholdEvent = InstallationChanged | CoverageChanged | RepositoryChanged | AccessChanged
+
+Event = Pushed | PullRequestChanged | Commented | ButtonPressed | HouseholdEvent | Ignored | Rejected

@@ -10,6 +10,10 @@ class JobKind(StrEnum):
     INTAKE = "intake"
     BUILD = "build"
     REMOVE = "remove"
+    #: Ends a build that somebody cancelled, and proves it; the subject is the build's id.
+    CANCEL = "cancel"
+    #: Starts a preview's application again that died by itself; the subject is the preview's id.
+    REVIVE = "revive"
 
 
 class JobState(StrEnum):

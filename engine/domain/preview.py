@@ -41,10 +41,20 @@ class Preview:
     serving_build_id: str
     #: `private` or `public` (`preview.access` of slipway.yml).
     access: str
+    #: How often the application has died by itself since it was well, and why last.
+    deaths: int = 0
+    death: str = ""
+    #: Unix seconds when it is started again; 0: nothing is planned.
+    revive_at: float = 0.0
+
+    @property
+    def down(self) -> bool:
+        """True when the application died so often that it stays down."""
+        return self.deaths > 0 and not self.serving_build_id
 
 
-def preview_state(life: str, newest: BuildState | None) -> PreviewState:
-    """The one word for a preview, from its life and its newest build's state."""
+def preview_state(life: str, newest: BuildState | None, *, down: bool = False) -> PreviewState:
+    """The one word for a preview, from its life and its newest build's state; `down` is its application's."""
     if life == "removed":
         return PreviewState.REMOVED
     if life == "stopped":
@@ -53,7 +63,7 @@ def preview_state(life: str, newest: BuildState | None) -> PreviewState:
         case None:
             return PreviewState.WAITING
         case BuildState.READY:
-            return PreviewState.READY
+            return PreviewState.FAILED if down else PreviewState.READY
         case BuildState.FAILED:
             return PreviewState.FAILED
         case BuildState.CANCELLED | BuildState.SUPERSEDED:

@@ -9,7 +9,13 @@ UNASKED = frozenset({"installation", "installation_repositories", "github_app_au
 SUBSCRIBED = tuple(sorted(READERS.keys() - UNASKED))
 
 #: What GitHub demands of an App that wants to hear an event (docs.github.com, "Webhook events and payloads").
-FOR_EVENTS = (("issues", "read"), ("pull_requests", "read"), ("contents", "read"))
+FOR_EVENTS = (
+    ("issues", "read"),
+    ("pull_requests", "read"),
+    ("contents", "read"),
+    ("checks", "read"),
+    ("members", "read"),
+)
 #: GitHub's permission levels, weakest first.
 LEVELS = ("read", "write", "admin")
 

@@ -78,6 +78,12 @@ class Branch(Json):
     repo: HeadRepository | None = None
 
 
+class Label(Json):
+    """A label of a pull request."""
+
+    name: Name
+
+
 class PullRequest(Json):
     """A pull request."""
 
@@ -89,6 +95,7 @@ class PullRequest(Json):
     user: Account | None = None
     head: Branch
     base: Branch
+    labels: list[Label] = Field(default_factory=list)
 
 
 class Push(Json):
@@ -135,5 +142,106 @@ class IssueComment(Json):
     issue: Issue
     comment: Comment
     repository: Repository
+    sender: Account | None = None
+    installation: Installation | None = None
+
+
+class OwnerApp(Json):
+    """The GitHub App that a check run or suite belongs to."""
+
+    id: Id
+
+
+class NumberedPullRequest(Json):
+    """A pull request as a check run names it."""
+
+    number: Number
+
+
+class CheckSuite(Json):
+    """A check suite."""
+
+    head_sha: Sha
+    app: OwnerApp | None = None
+    pull_requests: list[NumberedPullRequest] = Field(default_factory=list)
+
+
+class CheckRun(CheckSuite):
+    """A check run."""
+
+    external_id: str | None = ""
+
+
+class RequestedAction(Json):
+    """Which of our buttons was pressed."""
+
+    identifier: Name
+
+
+class CheckRunChange(Json):
+    """`check_run`, every action."""
+
+    action: Name
+    check_run: CheckRun
+    requested_action: RequestedAction | None = None
+    repository: Repository
+    sender: Account | None = None
+    installation: Installation | None = None
+
+
+class CheckSuiteChange(Json):
+    """`check_suite`, every action."""
+
+    action: Name
+    check_suite: CheckSuite
+    repository: Repository
+    sender: Account | None = None
+    installation: Installation | None = None
+
+
+class InstalledOn(Installation):
+    """An installation with its account."""
+
+    account: Account | None = None
+
+
+class NamedRepository(Json):
+    """A repository as payloads about installations name it."""
+
+    id: Id
+    full_name: FullName
+
+
+class InstallationChange(Json):
+    """`installation`, every action."""
+
+    action: Name
+    installation: InstalledOn
+    repositories: list[NamedRepository] = Field(default_factory=list)
+    sender: Account | None = None
+
+
+class CoverageChange(Json):
+    """`installation_repositories`, every action."""
+
+    installation: InstalledOn
+    repositories_added: list[NamedRepository] = Field(default_factory=list)
+    repositories_removed: list[NamedRepository] = Field(default_factory=list)
+    sender: Account | None = None
+
+
+class RepositoryChange(Json):
+    """`repository`, every action."""
+
+    action: Name
+    repository: Repository
+    sender: Account | None = None
+    installation: Installation | None = None
+
+
+class AccessChange(Json):
+    """`member`, `membership`, `organization`: every action."""
+
+    action: Name
     sender: Account | None = None
     installation: Installation | None = None

@@ -11,8 +11,16 @@ from pydantic import ValidationError
 
 from engine.domain import event as domain
 from engine.forge import payload_models as models
-
-NO_INSTALLATION = "it came from a webhook of its own, not through the GitHub App"
+from engine.forge.button_payloads import read_check_run, read_check_suite
+from engine.forge.household_payloads import (
+    read_coverage,
+    read_installation,
+    read_member,
+    read_membership,
+    read_organization,
+    read_repository,
+)
+from engine.forge.payload_values import NO_INSTALLATION, person_of, pull_request_of, repository_of
 
 
 def event_of(event_name: str, delivery: str, body: bytes) -> domain.Event:
@@ -89,39 +97,12 @@ READERS: dict[str, Callable[[str, dict[str, object]], domain.Event]] = {
     "push": _pushed,
     "pull_request": _pull_request_changed,
     "issue_comment": _commented,
+    "check_run": read_check_run,
+    "check_suite": read_check_suite,
+    "installation": read_installation,
+    "installation_repositories": read_coverage,
+    "repository": read_repository,
+    "member": read_member,
+    "membership": read_membership,
+    "organization": read_organization,
 }
-
-
-def repository_of(repository: models.Repository) -> domain.Repository:
-    """Our value of GitHub's repository."""
-    return domain.Repository(
-        id=repository.id,
-        full_name=repository.full_name,
-        default_branch=repository.default_branch,
-        private=repository.private,
-        clone_url=repository.clone_url,
-    )
-
-
-def person_of(account: models.Account | None) -> domain.Person:
-    """Our value of GitHub's user; a deleted account is GitHub's own `ghost`."""
-    if account is None:
-        return domain.Person(id=0, login="ghost")
-    return domain.Person(id=account.id, login=account.login, bot=account.type == "Bot")
-
-
-def pull_request_of(pull_request: models.PullRequest) -> domain.PullRequest:
-    """Our value of GitHub's pull request."""
-    head = pull_request.head
-    return domain.PullRequest(
-        number=pull_request.number,
-        title=pull_request.title,
-        head_sha=head.sha,
-        head_ref=head.ref,
-        head_repository_id=None if head.repo is None else head.repo.id,
-        base_ref=pull_request.base.ref,
-        author=person_of(pull_request.user),
-        draft=bool(pull_request.draft),
-        open=pull_request.state == "open",
-        merged=bool(pull_request.merged),
-    )

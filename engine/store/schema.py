@@ -128,6 +128,33 @@ installations = Table(
     Column("account", String, nullable=False, server_default=""),
     Column("state", String, nullable=False, server_default="active"),  # active | suspended | deleted
     Column("created_at", Float, nullable=False),
+    # Unix seconds: GitHub asked us to post nothing for this installation until then, and why.
+    Column("paused_until", Float, nullable=False, server_default="0"),
+    Column("paused_why", Text, nullable=False, server_default=""),
+)
+
+#: Calls that made something at GitHub, so that no installation makes more a minute or an hour than GitHub allows.
+creations = Table(
+    "creations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("at", Float, nullable=False),
+)
+Index("creations_installation", creations.c.installation_id, creations.c.at)
+
+#: Deliveries that GitHub couldn't hand over and that we haven't got yet; a row goes once its payload is in the inbox.
+missed_deliveries = Table(
+    "missed_deliveries",
+    metadata,
+    Column("guid", String, primary_key=True),
+    Column("delivery_id", BigInteger, nullable=False),  # the newest attempt's, by which the payload is read
+    Column("event", String, nullable=False),
+    Column("delivered_at", Float, nullable=False),  # the first attempt that we saw
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("due_at", Float, nullable=False, server_default="0"),
+    Column("given_up", Boolean, nullable=False, server_default=text("false")),
+    Column("error", Text, nullable=False, server_default=""),
 )
 
 repositories = Table(
@@ -157,6 +184,7 @@ pull_requests = Table(
     Column("draft", Boolean, nullable=False),
     Column("open", Boolean, nullable=False),
     Column("head_received_at", Float, nullable=False),
+    Column("labels", Text, nullable=False, server_default="[]"),  # JSON list of names
 )
 
 #: Every head of a pull request that we received, so that a command can be bound to the one of its moment (C3).
@@ -185,6 +213,11 @@ previews = Table(
     Column("access", String, nullable=False, server_default="private"),
     Column("created_at", Float, nullable=False),
     Column("updated_at", Float, nullable=False),
+    # The application that died by itself: how often since it was well, why last, and when it is started again (Unix
+    # seconds; 0: nothing is planned).
+    Column("deaths", Integer, nullable=False, server_default="0"),
+    Column("death", Text, nullable=False, server_default=""),
+    Column("revive_at", Float, nullable=False, server_default="0"),
     UniqueConstraint("repository_id", "number"),
 )
 
@@ -207,6 +240,8 @@ builds = Table(
     Column("plan", Text, nullable=False, server_default=""),  # JSON of the AppPlan
     Column("port", Integer, nullable=False, server_default="0"),
     Column("stop_wanted", String, nullable=False, server_default=""),
+    # Cancelled, but that none of its processes lives isn't proven yet: the reaper goes on.
+    Column("end_unproven", Boolean, nullable=False, server_default=text("false")),
     Column("created_at", Float, nullable=False),
     Column("started_at", Float),
     Column("finished_at", Float),
@@ -281,7 +316,8 @@ routes = Table(
     Column("installation_id", BigInteger, nullable=False),
     Column("repository_id", BigInteger, nullable=False),
     Column("preview_id", String, nullable=False),
-    # waiting | building | serving | failed | stopped | removed: which page answers while there is no upstream
+    # waiting | building | serving | restarting | down | failed | stopped | removed: which page answers while there is
+    # no upstream
     Column("state", String, nullable=False),
     Column("upstream", Text, nullable=False, server_default=""),  # engine.sandboxes.port.Upstream as text; empty: none
     Column("release", String, nullable=False, server_default=""),  # build id that the upstream runs
