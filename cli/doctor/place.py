@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,7 +12,7 @@ from cli.doctor.finding import Finding, Health
 from cli.up.ports import require_free
 from engine.errors import ConfigurationError
 from engine.settings import Settings
-from engine.store.database import Database, require_durability
+from engine.store.database import Database, DatabaseAway, require_durability
 from engine.store.revision import require_current
 
 GIB = 1 << 30
@@ -38,18 +39,33 @@ def look_at_folder(data_dir: Path) -> Finding:
 
 def look_at_database(settings: Settings) -> Finding:
     """Whether the database keeps what it has answered for, and is on this version's revision."""
-    path = Path(settings.database_url.removeprefix("sqlite:///"))
-    if not path.exists():
-        return _look_at_a_new_one(path)
+    if settings.database_url.startswith("sqlite:"):
+        path = Path(settings.database_url.removeprefix("sqlite:///"))
+        if not path.exists():
+            return _look_at_a_new_one(path)
+        return _look_inside(settings, str(path), "WAL, synchronous=FULL", "Restore it from a backup.")
+    fix = "Start the server, or mend the address: DATABASE_URL."
+    return _look_inside(settings, _without_password(settings.database_url), "synchronous_commit, fsync", fix)
+
+
+def _look_inside(settings: Settings, shown: str, durable: str, fix: str) -> Finding:
     try:
         with closing(Database(settings.database_url)) as database:
             require_durability(database)
             require_current(database)
+    except DatabaseAway as error:
+        return Finding("Database", Health.MISSING, f"{shown}: {error}", fix)
     except ConfigurationError as error:
         return Finding("Database", Health.MISSING, str(error), "Run `slipway admin migrate`, or just `slipway up`.")
     except SQLAlchemyError as error:
-        return Finding("Database", Health.MISSING, f"{path}: {error}".splitlines()[0], "Restore it from a backup.")
-    return Finding("Database", Health.OK, f"{path}: durable (WAL, synchronous=FULL), on this version's revision")
+        return Finding("Database", Health.MISSING, f"{shown}: {error}".splitlines()[0], fix)
+    return Finding("Database", Health.OK, f"{shown}: durable ({durable}), on this version's revision")
+
+
+def _without_password(url: str) -> str:
+    """Host and name of a server's database: neither the person nor the password."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _look_at_a_new_one(path: Path) -> Finding:

@@ -1,5 +1,10 @@
-"""Claiming a job: one UPDATE takes the fairest due one; its fence rises with each claim and keeps older owners out."""
+"""Claiming a job: one UPDATE takes the fairest due one; its fence rises with each claim and keeps older owners out.
 
+On PostgreSQL claims run beside other writers and never wait for a row: what another writer holds at this moment is
+passed over, and whoever holds it wakes a worker for it once that is committed.
+"""
+
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import (
@@ -22,18 +27,21 @@ from engine.settings import Intervals
 from engine.store.clock import Moment
 from engine.store.jobs import RUNNING, is_due, is_expired, is_live, order_is_free
 from engine.store.schema import jobs
+from engine.store.turns import Turn, take_turn
 
 #: Kinds that this version can run; jobs of others wait for a worker that knows them.
 KNOWN_KINDS = tuple(kind.value for kind in JobKind)
 
 # Made once: making them costs more than the queries.
-WAITING, CANDIDATE, BUSY, SERVED = (jobs.alias(name) for name in ("waiting", "candidate", "busy", "served"))
+NAMES = ("waiting", "candidate", "busy", "served", "expired")
+WAITING, CANDIDATE, BUSY, SERVED, EXPIRED = (jobs.alias(name) for name in NAMES)
 
 
 def claim(
     connection: Connection, owner: str, queues: Sequence[str], hint: str, *, moment: Moment, intervals: Intervals
 ) -> Job | None:
     """The fairest due job of `queues`, now ours for a lease; None when there is none or its order is taken."""
+    take_turn(connection, Turn.CLAIM)
     release_expired(connection, moment)
     took = (
         update(jobs)
@@ -79,9 +87,10 @@ def job_of(row: RowMapping, moment: Moment) -> Job:
 
 def release_expired(connection: Connection, moment: Moment) -> None:
     """Running jobs whose owner is gone wait again; their order keys are free, what the owner still writes is void."""
+    free = select(EXPIRED.c.id).where(is_expired(moment, EXPIRED)).with_for_update(skip_locked=True)
     connection.execute(
         update(jobs)
-        .where(is_expired(moment))
+        .where(jobs.c.id.in_(free))
         .values(
             state="pending",
             owner="",
@@ -127,6 +136,8 @@ def _next_installation(queues: Sequence[str], moment: Moment) -> ScalarSelect[in
             SERVED.c.installation_id == CANDIDATE.c.installation_id,
             SERVED.c.queue.in_(queues),
             SERVED.c.finished_at.is_not(None),
+            # Ends from before the wall clock was set back are in the future: they must not cost anybody a turn.
+            SERVED.c.finished_at <= time.time(),
         )
         .scalar_subquery()
     )

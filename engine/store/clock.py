@@ -1,6 +1,8 @@
-"""Time for leases: seconds on a named clock that no administrator and no time server can set.
+"""Time for leases: seconds on a named clock that all who share a database read alike.
 
-SQLite: the machine's boot clock, named by its boot id. PostgreSQL will answer with the database's own time.
+SQLite: the machine's boot clock, named by its boot id, which no administrator and no time server can set.
+PostgreSQL: the database server's own time; whoever sets that back, or restores the database on another server, is
+found out by leases that would end too late (`LONGEST_LEASE`).
 """
 
 import subprocess
@@ -10,9 +12,16 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect, text
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+#: A lease that ends later than this, in seconds from now, and a due time later than that, were written before the
+#: clock was set back, or by another server's clock: they are over.
+LONGEST_LEASE = 600.0
+LONGEST_DELAY = 86_400.0
+
+NOW = text("SELECT extract(epoch FROM clock_timestamp())::float8")
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,28 @@ class BootClock:
     def now(self, connection: Connection) -> Moment:
         """Seconds since boot; the database is not asked."""
         return Moment(boot_id(), boot_seconds())
+
+
+class PostgresClock:
+    """The database server's time, in Unix seconds: the same for every machine that works on it."""
+
+    def now(self, connection: Connection) -> Moment:
+        """The server's time at this moment, not at the transaction's start; one round trip."""
+        return Moment("postgres", float(connection.execute(NOW).scalar_one()))
+
+
+class Behind(Protocol):
+    """Something that knows which kind of database it speaks to: a Database, or a connection."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """SQLAlchemy's dialect."""
+        ...
+
+
+def clock_for(behind: Behind) -> LeaseClock:
+    """The clock that everybody who shares this database measures leases by."""
+    return PostgresClock() if behind.dialect.name == "postgresql" else BootClock()
 
 
 class ManualClock:

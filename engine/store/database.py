@@ -1,19 +1,40 @@
-"""The connection to SQL. Anything less durable than WAL with synchronous=FULL refuses to start."""
+"""The connection to SQL: one face over SQLite and PostgreSQL. What may lose a commit refuses to start."""
 
-import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Protocol
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from engine.errors import ConfigurationError
+from engine.store.postgres import Postgres
+from engine.store.sqlite import Sqlite
 
 #: How long a writer waits for another's transaction before it gives up, in milliseconds.
 BUSY_TIMEOUT_MS = 30_000
+
+
+class Kind(Protocol):
+    """What differs between the databases."""
+
+    @property
+    def reading(self) -> Engine:
+        """Gives connections whose transaction sees one state from its first statement to its last."""
+        ...
+
+    @property
+    def writing(self) -> Engine:
+        """Gives connections for `begin`."""
+        ...
+
+    def begin(self, connection: Connection, *, serial: bool) -> None:
+        """Begins a transaction that writes; a serial one waits here until it is the only one."""
+        ...
+
+    def shortcomings(self, connection: Connection) -> list[str]:
+        """What of this database may lose a commit, or can't hold what we store: with what to do."""
+        ...
 
 
 class Database:
@@ -21,21 +42,26 @@ class Database:
 
     def __init__(self, url: str, *, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> None:
         self.url = url
-        self.engine = _sqlite_engine(url, busy_timeout_ms)
+        self.kind: Kind = Sqlite(url, busy_timeout_ms) if url.startswith("sqlite:") else Postgres(url, busy_timeout_ms)
+        self.engine = self.kind.writing
+        self.dialect = self.engine.dialect
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that only reads."""
-        with self.engine.connect() as connection:
+        """A transaction that only reads, and sees one state throughout."""
+        with self.kind.reading.connect() as connection:
             yield connection
             connection.rollback()
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """A transaction that writes: the write lock is taken at its start (BEGIN IMMEDIATE on SQLite)."""
-        with self.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def write(self, *, serial: bool = True) -> Iterator[Connection]:
+        """A transaction that writes. A serial one has the database's writes to itself: what it read stays true.
+
+        `serial=False` is for what is right in each single statement, and never waits for a row while it holds another:
+        on PostgreSQL it runs beside the others. On SQLite there is one writer at a time anyway.
+        """
+        with self.kind.writing.connect() as connection:
+            self.kind.begin(connection, serial=serial)
             yield connection
             connection.commit()
 
@@ -44,51 +70,26 @@ class Database:
         self.engine.dispose()
 
 
-def _sqlite_engine(url: str, busy_timeout_ms: int) -> Engine:
-    path = url.removeprefix("sqlite:///")
-    Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=4, max_overflow=8, connect_args={"check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        # The driver opens no transactions of its own; `begin` below does.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
-        _use_wal(cursor, busy_timeout_ms / 1000)
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
+class DatabaseAway(ConfigurationError):
+    """The database can't be reached as it is set up, or doesn't answer yet."""
 
 
-def _use_wal(cursor: DBAPICursor, patience: float) -> None:
-    """Switches the file to WAL. SQLite doesn't wait when two switch a new file at once, so we do."""
-    end = time.monotonic() + patience
-    while True:
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-            return
-        except sqlite3.OperationalError:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.01)
+@contextmanager
+def first_look(database: Database) -> Iterator[Connection]:
+    """What a process reads before it starts. Raises DatabaseAway, with what the database's own words for it are."""
+    try:
+        with database.read() as connection:
+            yield connection
+    except OperationalError as error:
+        why = str(error.orig).partition("\n")[0]
+        raise DatabaseAway(
+            [f"DATABASE_URL: opening the database: {why}. Start its server, or mend the address."]
+        ) from error
 
 
 def require_durability(database: Database) -> None:
     """Refuses a database that may lose what it has answered for. Raises ConfigurationError."""
-    with database.read() as connection:
-        mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
-        level = connection.execute(text("PRAGMA synchronous")).scalar_one()
-    if mode != "wal" or int(level) < 2:
-        raise ConfigurationError(
-            [
-                f"DATABASE_URL: opening the database gave journal_mode={mode}, synchronous={level}; "
-                "Slipway needs wal and FULL (2). Put the file on a local disk."
-            ]
-        )
+    with first_look(database) as connection:
+        problems = database.kind.shortcomings(connection)
+    if problems:
+        raise ConfigurationError([f"DATABASE_URL: {problem}" for problem in problems])

@@ -1,16 +1,29 @@
 """The inbox: deliveries as they came, each stored once, each with the job that reads it."""
 
 import hashlib
+import secrets
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from engine.domain.job import JobKind
-from engine.store.jobs import AT_ONCE, row_of
-from engine.store.port import Delivery, NewJob, Taken
-from engine.store.schema import inbox, jobs
-from engine.store.upsert import insert_into
+from engine.store.jobs import AT_ONCE
+from engine.store.port import Delivery, Taken
+from engine.store.schema import inbox
+
+#: Seconds between two deliveries at least, so that the order they came in shows in their times.
+INSTANT = 1e-6
+
+Value = str | bytes | int | float
+
+INBOX_COLUMNS = ("key", "source", "event", "body", "body_sha256", "received_at")
+JOB_COLUMNS = (
+    *("id", "kind", "key", "installation_id", "subject", "order_key"),
+    *("queue", "clock", "due_at", "created_at", "poked_at"),
+)
 
 
 def take(connection: Connection, deliveries: Sequence[Delivery]) -> list[tuple[Taken, str]]:
@@ -23,7 +36,7 @@ def take(connection: Connection, deliveries: Sequence[Delivery]) -> list[tuple[T
     for position, delivery in enumerate(deliveries):
         firsts.setdefault(delivery.key, position)
     stored = _store(connection, [(deliveries[at], digests[at]) for at in firsts.values()])
-    job_ids = _ask_for_intake(connection, [deliveries[at] for key, at in firsts.items() if key in stored])
+    job_ids = _ask_for_intake(connection, [deliveries[at] for key, at in firsts.items() if key in stored], stored)
     known = _digests(connection, firsts.keys()) if len(stored) < len(deliveries) else {}
     outcomes: list[tuple[Taken, str]] = []
     for position, delivery in enumerate(deliveries):
@@ -39,41 +52,44 @@ def take(connection: Connection, deliveries: Sequence[Delivery]) -> list[tuple[T
     return outcomes
 
 
-def _store(connection: Connection, deliveries: Sequence[tuple[Delivery, str]]) -> set[str]:
-    now = time.time()
-    rows = [
-        {
-            "key": delivery.key,
-            "source": delivery.source,
-            "event": delivery.event,
-            "body": delivery.body,
-            "body_sha256": digest,
-            "received_at": now,
-        }
-        for delivery, digest in deliveries
+def _store(connection: Connection, deliveries: Sequence[tuple[Delivery, str]]) -> dict[str, float]:
+    """Stores what is new; answers when each of these was received."""
+    start = _now(connection)
+    rows: list[tuple[Value, ...]] = [
+        (delivery.key, delivery.source, delivery.event, delivery.body, digest, start + at * INSTANT)
+        for at, (delivery, digest) in enumerate(deliveries)
     ]
-    statement = insert_into(connection, inbox).on_conflict_do_nothing().returning(inbox.c.key)
-    return set(connection.execute(statement, rows).scalars())
+    # In one order, or two batches with the same keys could wait for each other on PostgreSQL.
+    rows.sort(key=lambda row: row[0])
+    statement = _insert(connection, "inbox", INBOX_COLUMNS, len(rows))
+    values = tuple(chain.from_iterable(rows))
+    new = connection.exec_driver_sql(f"{statement} ON CONFLICT DO NOTHING RETURNING key, received_at", values)
+    return {row.key: row.received_at for row in new}
 
 
-def _ask_for_intake(connection: Connection, deliveries: Sequence[Delivery]) -> dict[str, str]:
-    rows = {delivery.key: row_of(_intake(delivery), AT_ONCE) for delivery in deliveries}
-    if rows:
-        # Ingest wakes for these itself; the poke loop need not do so at once.
-        now = time.time()
-        connection.execute(insert(jobs), [{**row, "poked_at": now} for row in rows.values()])
-    return {key: str(row["id"]) for key, row in rows.items()}
+def _now(connection: Connection) -> float:
+    """Unix seconds, but later than every delivery that is stored: their order holds though a clock is set back."""
+    newest = connection.exec_driver_sql("SELECT max(received_at) FROM inbox").scalar_one()
+    return max(time.time(), (newest or 0.0) + INSTANT)
 
 
-def _intake(delivery: Delivery) -> NewJob:
-    return NewJob(
-        kind=JobKind.INTAKE,
-        key=f"intake:{delivery.key}",
-        installation_id=delivery.installation_id,
-        subject=delivery.key,
-        order_key=delivery.order_key,
-        queue="quick",
-    )
+def _ask_for_intake(
+    connection: Connection, deliveries: Sequence[Delivery], received: Mapping[str, float]
+) -> dict[str, str]:
+    # Ingest wakes for these itself; the poke loop need not do so at once.
+    now = time.time()
+    ids = {delivery.key: _job_id(received[delivery.key]) for delivery in deliveries}
+    if deliveries:
+        rows = [_intake(delivery, ids[delivery.key], received[delivery.key], now) for delivery in deliveries]
+        values = tuple(chain.from_iterable(rows))
+        connection.exec_driver_sql(_insert(connection, "jobs", JOB_COLUMNS, len(rows)), values)
+    return ids
+
+
+def _intake(delivery: Delivery, job_id: str, received_at: float, woken_at: float) -> tuple[Value, ...]:
+    key = delivery.key
+    asked = (job_id, JobKind.INTAKE.value, f"intake:{key}", delivery.installation_id, key, delivery.order_key)
+    return (*asked, "quick", AT_ONCE.clock, AT_ONCE.seconds, received_at, woken_at)
 
 
 def _digests(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
@@ -84,4 +100,20 @@ def _digests(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
 def _count_conflicts(connection: Connection, keys: Sequence[str]) -> None:
     if keys:
         counted = update(inbox).where(inbox.c.key == bindparam("of")).values(conflicts=inbox.c.conflicts + 1)
-        connection.execute(counted, [{"of": key} for key in keys])
+        connection.execute(counted, [{"of": key} for key in sorted(keys)])
+
+
+def _job_id(received_at: float) -> str:
+    """A public id that grows with time: many at once then lie side by side in their index, not on a page each."""
+    return f"job_{int(received_at * 1e6):014x}{secrets.token_hex(4)}"
+
+
+def _insert(connection: Connection, table: str, columns: tuple[str, ...], rows: int) -> str:
+    return _insert_of("?" if connection.dialect.paramstyle == "qmark" else "%s", table, columns, rows)
+
+
+@lru_cache(maxsize=512)
+def _insert_of(placeholder: str, table: str, columns: tuple[str, ...], rows: int) -> str:
+    """One statement for all rows, written out: making it anew for each delivery cost more than storing it."""
+    row = f"({', '.join([placeholder] * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * rows)}"  # noqa: S608 names are ours

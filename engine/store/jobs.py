@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, literal_column, or
 from sqlalchemy.sql import FromClause
 
 from engine.domain.job import JobKind
-from engine.store.clock import BootClock, LeaseClock, Moment
+from engine.store.clock import LONGEST_DELAY, LONGEST_LEASE, LeaseClock, Moment, clock_for
 from engine.store.port import NewJob
 from engine.store.schema import jobs
 from engine.store.upsert import insert_into
@@ -49,10 +49,10 @@ AT_ONCE = Moment("", 0.0)
 
 
 def add(connection: Connection, new_job: NewJob, clock: LeaseClock | None = None) -> str | None:
-    """Asks for a job; its id, None when one of that key lives already. `clock` matters for a delayed one only."""
+    """Asks for a job; its id, None when one of that key lives already. A delay is measured by the database's clock."""
     due = AT_ONCE
     if new_job.delay > 0:
-        now = (clock or BootClock()).now(connection)
+        now = (clock or clock_for(connection)).now(connection)
         due = Moment(now.clock, now.seconds + new_job.delay)
     insert = insert_into(connection, jobs).values(**row_of(new_job, due))
     made = connection.execute(insert.on_conflict_do_nothing().returning(jobs.c.id)).scalar_one_or_none()
@@ -86,16 +86,24 @@ def is_due(table: FromClause, moment: Moment) -> ColumnElement[bool]:
     return and_(
         is_live(table),
         table.c.state == PENDING,
-        or_(table.c.clock != moment.clock, table.c.due_at <= moment.seconds),
+        or_(
+            table.c.clock != moment.clock,
+            table.c.due_at <= moment.seconds,
+            table.c.due_at > moment.seconds + LONGEST_DELAY,
+        ),
     )
 
 
-def is_expired(moment: Moment) -> ColumnElement[bool]:
+def is_expired(moment: Moment, table: FromClause = jobs) -> ColumnElement[bool]:
     """True of running rows whose owner stopped renewing, or ran before a reboot."""
     return and_(
-        is_live(jobs),
-        jobs.c.state == RUNNING,
-        or_(jobs.c.clock != moment.clock, jobs.c.lease_until < moment.seconds),
+        is_live(table),
+        table.c.state == RUNNING,
+        or_(
+            table.c.clock != moment.clock,
+            table.c.lease_until < moment.seconds,
+            table.c.lease_until > moment.seconds + LONGEST_LEASE,
+        ),
     )
 
 

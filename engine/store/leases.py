@@ -4,13 +4,16 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, case, or_, select, tuple_, update
+from sqlalchemy.sql import FromClause
 
 from engine.domain.job import Job, JobState
 from engine.settings import Intervals
 from engine.store.clock import Moment
 from engine.store.jobs import PENDING, RUNNING, is_live
 from engine.store.schema import jobs
+
+HELD = jobs.alias("held")
 
 
 def stops_of(connection: Connection, held: Sequence[Job]) -> dict[str, str]:
@@ -20,14 +23,20 @@ def stops_of(connection: Connection, held: Sequence[Job]) -> dict[str, str]:
 
 
 def grow_old(connection: Connection, held: Sequence[Job], moment: Moment, intervals: Intervals) -> bool:
-    """True when a lease of ours has run for a heartbeat's time or more."""
-    old = jobs.c.lease_until <= moment.seconds + intervals.lease - intervals.heartbeat
+    """True when a lease of ours has run for a heartbeat's time or more, or the clock was set back."""
+    full = moment.seconds + intervals.lease
+    old = or_(jobs.c.lease_until <= full - intervals.heartbeat, jobs.c.lease_until > full)
     return connection.execute(select(jobs.c.id).where(_ours(held), old).limit(1)).first() is not None
 
 
 def renew(connection: Connection, held: Sequence[Job], moment: Moment, intervals: Intervals) -> None:
-    """All leases that are still ours run from now on anew: one write for all."""
-    connection.execute(update(jobs).where(_ours(held)).values(lease_until=moment.seconds + intervals.lease))
+    """All leases that are still ours run from now on anew: one write for all.
+
+    A row that another writer holds at this moment is left for the next beat: who waited for it, holding others, could
+    wait for ever.
+    """
+    free = select(HELD.c.id).where(_ours(held, HELD)).with_for_update(skip_locked=True)
+    connection.execute(update(jobs).where(jobs.c.id.in_(free)).values(lease_until=moment.seconds + intervals.lease))
 
 
 def is_ours(connection: Connection, job: Job) -> bool:
@@ -77,6 +86,6 @@ def _leave(connection: Connection, job: Job, values: dict[str, Any]) -> bool:
     return True
 
 
-def _ours(held: Sequence[Job]) -> ColumnElement[bool]:
+def _ours(held: Sequence[Job], table: FromClause = jobs) -> ColumnElement[bool]:
     claims = [(job.id, job.fence) for job in held]
-    return and_(jobs.c.state == RUNNING, tuple_(jobs.c.id, jobs.c.fence).in_(claims))
+    return and_(table.c.state == RUNNING, tuple_(table.c.id, table.c.fence).in_(claims))

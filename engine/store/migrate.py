@@ -7,7 +7,7 @@ from alembic.config import Config
 from sqlalchemy import Connection
 
 from engine.store import meta
-from engine.store.database import Database
+from engine.store.database import Database, first_look
 from engine.store.revision import require_current
 
 __all__ = ["alembic_config", "require_current", "upgrade"]
@@ -18,9 +18,14 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 def upgrade(database: Database) -> None:
     """Migrates to the newest revision and makes the instance id.
 
-    Two at once are fine: the second waits for the first's transaction and finds nothing to do.
+    Two at once are fine: the second waits for the first's transaction and finds nothing to do. Raises DatabaseAway.
     """
+    with first_look(database):
+        pass
     with database.write() as connection:
+        if connection.dialect.name == "postgresql":
+            # Changing a large table takes as long as it takes.
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         command.upgrade(alembic_config(connection), "head")
         meta.make_instance(connection)
 

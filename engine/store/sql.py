@@ -6,7 +6,7 @@ from engine.domain.job import Job, JobState
 from engine.errors import LeaseLost
 from engine.settings import Intervals
 from engine.store import claims, inbox, jobs, leases
-from engine.store.clock import BootClock, LeaseClock
+from engine.store.clock import LeaseClock, clock_for
 from engine.store.database import Database
 from engine.store.port import Delivery, Effects, Taken
 from engine.wakeups.port import Wakeups
@@ -25,17 +25,17 @@ class SqlStore:
     ) -> None:
         self.database = database
         self.intervals = intervals
-        self.clock = clock or BootClock()
+        self.clock = clock or clock_for(database)
         self._wakeups = wakeups
 
     def take(self, deliveries: Sequence[Delivery]) -> list[tuple[Taken, str]]:
         """Stores deliveries and an intake job each, in one transaction; answers with what happened and the job's id."""
-        with self.database.write() as connection:
+        with self.database.write(serial=False) as connection:
             return inbox.take(connection, deliveries)
 
     def claim(self, owner: str, queues: Sequence[str], hint: str = "") -> Job | None:
         """The fairest due job, None when there is none; `hint` decides among equals."""
-        with self.database.write() as connection:
+        with self.database.write(serial=False) as connection:
             moment = self.clock.now(connection)
             return claims.claim(connection, owner, queues, hint, moment=moment, intervals=self.intervals)
 
@@ -45,7 +45,7 @@ class SqlStore:
             moment = self.clock.now(connection)
             if not leases.grow_old(connection, held, moment, self.intervals):
                 return leases.stops_of(connection, held)
-        with self.database.write() as connection:
+        with self.database.write(serial=False) as connection:
             leases.renew(connection, held, self.clock.now(connection), self.intervals)
             return leases.stops_of(connection, held)
 

@@ -90,6 +90,14 @@ def test_a_database_of_another_revision_says_how_to_migrate(tmp_path: Path) -> N
     assert "admin migrate" in finding.fix
 
 
+def test_a_database_server_that_is_away_is_missing_and_its_password_stays_hidden(tmp_path: Path) -> None:
+    url = f"postgresql://slipway:very-secret@/slipway?host={tmp_path}"
+    finding = look_at_database(read_settings({"DATA_DIR": str(tmp_path), "DATABASE_URL": url}))
+    assert finding.health is Health.MISSING
+    assert "DATABASE_URL" in finding.fix
+    assert "very-secret" not in finding.sentence + finding.fix
+
+
 def test_a_github_that_is_not_reached_is_missing() -> None:
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))

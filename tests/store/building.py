@@ -45,10 +45,10 @@ def a_job(
 
 
 class House:
-    """A store on a clock that tests move, with a few looks into its tables."""
+    """A store on a clock that tests move, with a few looks into its tables; in a new file if given a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.database = a_database(folder)
+    def __init__(self, where: Path | Database) -> None:
+        self.database = where if isinstance(where, Database) else a_database(where)
         self.clock = ManualClock()
         self.store = SqlStore(self.database, INTERVALS, clock=self.clock)
 

@@ -1,17 +1,24 @@
-"""The store's tests run on a file of their own and on a clock that they move."""
+"""The store's tests run on each kind of database, and on a clock that they move."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
+from tests.databases import Databases
 from tests.store.building import House
 
 
-@pytest.fixture(params=["sqlite"])
-def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
-    """A store of each kind of database."""
-    assert request.param == "sqlite"
-    house = House(tmp_path)
+@pytest.fixture
+def house(databases: Databases) -> Iterator[House]:
+    """A store over each kind of database; its tables stay as they are."""
+    house = House(databases.shared())
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def own_house(databases: Databases) -> Iterator[House]:
+    """A store whose tables a test may change."""
+    house = House(databases.migrated())
     yield house
     house.close()
