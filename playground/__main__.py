@@ -7,6 +7,7 @@ import sys
 import uvicorn
 
 from playground.app import create_app
+from playground.faults.connection import CuttableProtocol
 from playground.settings import BadSettings, read_settings
 
 #: An open page polls every second; nothing in flight is worth a longer wait at the end.
@@ -27,6 +28,7 @@ def main() -> int:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        http=CuttableProtocol,
         log_level="warning",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,

@@ -8,11 +8,13 @@ from playground.accounts import Account
 from playground.callers import AnInstallation, Anonymous, APerson, Caller, TheApp
 from playground.hub import Hub
 from playground.installations import covers, installation_of
+from playground.members import is_member
 from playground.refusals import BadCredentials, Forbidden, NotFound
 from playground.repositories import Repository, repository_by_name, role_of
 from playground.roles import at_least
 
 NEEDS_PUSH = "Must have push access to this repository."
+ARCHIVED = "Repository was archived so is read-only."
 NEEDS_ADMIN = "Must have admin rights to Repository."
 
 
@@ -37,6 +39,7 @@ TRIAGE = Need(("issues", "pull_requests"), "write", "triage")
 READ_CHECKS = Need(("checks",), "read", "read")
 READ_STATUSES = Need(("statuses",), "read", "read")
 WRITE_STATUSES = Need(("statuses",), "write", "write")
+READ_MEMBERS = Need(("members",), "read", "read")
 ADMINISTER = Need(("administration",), "write", "admin")
 
 
@@ -58,6 +61,8 @@ def allowed(hub: Hub, caller: Caller, repository: Repository, need: Need) -> Rep
             _person(hub, caller, repository, need)
         case _:
             assert_never(caller)
+    if repository.archived and need.level != "read" and need != ADMINISTER:
+        raise Forbidden(ARCHIVED)
     return repository
 
 
@@ -99,6 +104,21 @@ def author_of(hub: Hub, caller: Caller) -> Account:
 def viewer_role(hub: Hub, caller: Caller, repository: Repository) -> str | None:
     """The role shown as `permissions` with a repository, for callers who get to see one."""
     return role_of(hub, caller.account, repository) if isinstance(caller, APerson) else None
+
+
+def check_reads_organisation(hub: Hub, caller: Caller, organisation: Account) -> None:
+    """Refuses whoever may not know who is in an organisation: its members may, and an App with members: read."""
+    match caller:
+        case APerson():
+            if not is_member(hub, organisation, caller.account):
+                raise Forbidden(f"You must be a member of {organisation.login} to see this.")
+        case AnInstallation():
+            if caller.installation.account_id != organisation.id or not grants(caller.permissions, READ_MEMBERS):
+                raise Forbidden()
+        case Anonymous() | TheApp():
+            raise BadCredentials("Requires authentication")
+        case _:
+            assert_never(caller)
 
 
 def grants(permissions: Mapping[str, str], need: Need) -> bool:

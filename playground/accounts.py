@@ -1,10 +1,13 @@
-"""Accounts of the playground: an organisation, three people, and the application's bot."""
+"""Accounts of the playground: an organisation, three people, the application's bot and another one."""
 
 from dataclasses import dataclass
 
 from playground.database import Database
 
 ORGANISATION = "acme"
+TEAM = "makers"
+#: A bot that isn't ours.
+GARDENER = "gardener[bot]"
 
 
 @dataclass(frozen=True)

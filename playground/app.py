@@ -15,16 +15,20 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from playground.addresses import Addresses
-from playground.api.server import api_routes
+from playground.api.server import PREFIX, api_routes
 from playground.api.table import TABLE as API
 from playground.application import load_application
 from playground.database import Database
+from playground.faults.calls import with_faults
+from playground.faults.routes import fault_routes
 from playground.first_start import furnish
+from playground.gardener import write_credentials
 from playground.guide import write_guide
 from playground.hub import Hub, timestamp
 from playground.pages.page import page_routes
-from playground.pages.sign_in import token_route
+from playground.pages.sign_in import TOKEN_PATH, token_endpoint
 from playground.pages.table import TABLE as PAGES
+from playground.recording import recording
 from playground.sender import Sender
 from playground.settings import Settings
 from playground.smart_http import SmartHttp
@@ -49,15 +53,16 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> St
 
     routes = [
         Route("/healthz", _healthz),
-        Mount("/api/v3", routes=api_routes(hub, API)),
+        Mount(PREFIX, routes=api_routes(hub, API)),
         Mount("/static", StaticFiles(directory=STATIC)),
-        token_route(hub),
+        *fault_routes(hub),
+        Route(TOKEN_PATH, with_faults(hub, token_endpoint(hub)), methods=["POST"]),
         *SmartHttp(hub).routes(),
         *page_routes(hub, PAGES),
     ]
     # A page elsewhere whose name was made to point at this machine carries its own Host.
     hosts = Middleware(TrustedHostMiddleware, allowed_hosts=["localhost", "127.0.0.1"], www_redirect=False)
-    return Starlette(routes=routes, lifespan=lifespan, middleware=[hosts])
+    return Starlette(routes=routes, lifespan=lifespan, middleware=[hosts, *recording(settings.record, PREFIX)])
 
 
 def _prepare(settings: Settings, clock: Callable[[], float]) -> tuple[Hub, Sender]:
@@ -69,6 +74,7 @@ def _prepare(settings: Settings, clock: Callable[[], float]) -> tuple[Hub, Sende
     hub = Hub(settings, addresses, database, application, clock, sender.wake)
     furnish(hub)
     write_guide(hub)
+    write_credentials(hub)
     return hub, sender
 
 

@@ -3,10 +3,21 @@
 from typing import Any
 
 from playground.accounts import Account
-from playground.checks import CheckRun, add_annotations, change_check_run, store_check_run
+from playground.checks import (
+    CheckRun,
+    CheckSuite,
+    add_annotations,
+    change_check_run,
+    check_runs_on,
+    latest_by_name,
+    store_check_run,
+    suite_of,
+)
 from playground.database import Parameter
 from playground.events import announce
+from playground.faults.effects import record
 from playground.hub import Hub
+from playground.payloads.check_suites import suite_event_payload
 from playground.payloads.checks import check_run_event_payload
 from playground.refusals import Invalid
 from playground.repositories import Repository
@@ -24,9 +35,10 @@ def start_check_run(
     with hub.database.writing():
         run = store_check_run(hub, repository, sha, name, values)
         add_annotations(hub, run, annotations)
+        _record(hub, "check_run_created", run, repository)
         _tell(hub, "created", run, repository, hub.bot())
         if run.status == "completed":
-            _tell(hub, "completed", run, repository, hub.bot())
+            _tell_completed(hub, run, repository)
     return run
 
 
@@ -37,8 +49,9 @@ def update_check_run(
     with hub.database.writing():
         changed = change_check_run(hub, repository, run, values)
         add_annotations(hub, changed, annotations)
+        _record(hub, "check_run_updated", changed, repository, was=run.status)
         if changed.status == "completed" and run.status != "completed":
-            _tell(hub, "completed", changed, repository, hub.bot())
+            _tell_completed(hub, changed, repository)
     return changed
 
 
@@ -49,12 +62,41 @@ def rerequest(hub: Hub, repository: Repository, run: CheckRun, sender: Account) 
     _tell(hub, "rerequested", run, repository, sender)
 
 
+def request_suite(hub: Hub, repository: Repository, sha: str, sender: Account) -> None:
+    """A commit was pushed that the App may want to check: `check_suite` requested."""
+    _tell_suite(hub, "requested", suite_of(hub, repository, sha), repository, sender)
+
+
+def rerequest_suite(hub: Hub, repository: Repository, suite: CheckSuite, sender: Account) -> None:
+    """Somebody wants all checks of a commit again: `check_suite` rerequested."""
+    with hub.database.writing():
+        _tell_suite(hub, "rerequested", suite, repository, sender)
+
+
 def press_button(hub: Hub, repository: Repository, run: CheckRun, sender: Account, identifier: str) -> None:
     """Somebody pressed a button of a completed check run: `check_run` requested_action."""
     known = [action["identifier"] for action in run.actions]
     if run.status != "completed" or identifier not in known:
         raise Invalid(f"This check run has no button {identifier!r} to press")
     _tell(hub, "requested_action", run, repository, sender, requested_action={"identifier": identifier})
+
+
+def _record(hub: Hub, kind: str, run: CheckRun, repository: Repository, **more: object) -> None:
+    said = {"name": run.name, "external_id": run.external_id, "status": run.status, "conclusion": run.conclusion}
+    record(hub, kind, repository, id=run.id, sha=run.head_sha, **said, **more)
+
+
+def _tell_completed(hub: Hub, run: CheckRun, repository: Repository) -> None:
+    """`check_run` completed, and `check_suite` completed with the last of them."""
+    _tell(hub, "completed", run, repository, hub.bot())
+    runs = latest_by_name(check_runs_on(hub, repository, run.head_sha))
+    if all(one.status == "completed" for one in runs):
+        _tell_suite(hub, "completed", suite_of(hub, repository, run.head_sha), repository, hub.bot())
+
+
+def _tell_suite(hub: Hub, action: str, suite: CheckSuite, repository: Repository, sender: Account) -> None:
+    content = {"action": action, "check_suite": suite_event_payload(hub, suite, repository)}
+    announce(hub, "check_suite", content, repository=repository, sender=sender)
 
 
 def _tell(hub: Hub, action: str, run: CheckRun, repository: Repository, sender: Account, **more: object) -> None:

@@ -64,6 +64,21 @@ def suite_of(hub: Hub, repository: Repository, sha: str) -> CheckSuite:
     return found
 
 
+def suite_by_id(hub: Hub, repository: Repository, suite_id: int) -> CheckSuite:
+    """The suite of an id; refused with 404 where there is none."""
+    sql = "SELECT * FROM check_suites WHERE repository_id = ? AND id = ?"
+    found = hub.database.one(CheckSuite, sql, repository.id, suite_id)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def suites_on(hub: Hub, repository: Repository, sha: str) -> list[CheckSuite]:
+    """The suite of a commit, if one was made."""
+    sql = "SELECT * FROM check_suites WHERE repository_id = ? AND head_sha = ?"
+    return hub.database.all(CheckSuite, sql, repository.id, sha)
+
+
 def check_run_by_id(hub: Hub, repository: Repository, check_run_id: int) -> CheckRun:
     """The check run of an id; refused with 404 where there is none."""
     sql = "SELECT * FROM check_runs WHERE repository_id = ? AND id = ?"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from playground.accounts import Account
 from playground.comments import Comment, change_comment, drop_comment, store_comment
 from playground.events import announce
+from playground.faults.effects import record
 from playground.hub import Hub
 from playground.payloads.comments import comment_payload
 from playground.payloads.pulls import full_pull_payload, issue_payload, label_payload
@@ -17,6 +18,7 @@ def say(hub: Hub, repository: Repository, pull: PullRequest, author: Account, bo
     with hub.database.writing():
         comment = store_comment(hub, repository, pull.number, author, body)
         change_pull(hub, pull, repository)
+        _record(hub, "comment_created", comment, repository, author)
         _announce(hub, "created", comment, repository, author)
     return comment
 
@@ -25,6 +27,7 @@ def correct(hub: Hub, repository: Repository, comment: Comment, editor: Account,
     """Changes what a comment says: `issue_comment` edited."""
     with hub.database.writing():
         changed = change_comment(hub, repository, comment, body)
+        _record(hub, "comment_edited", changed, repository, editor)
         _announce(hub, "edited", changed, repository, editor, changes={"body": {"from": comment.body}})
     return changed
 
@@ -32,6 +35,7 @@ def correct(hub: Hub, repository: Repository, comment: Comment, editor: Account,
 def unsay(hub: Hub, repository: Repository, comment: Comment, remover: Account) -> None:
     """Takes a comment away: `issue_comment` deleted."""
     with hub.database.writing():
+        _record(hub, "comment_deleted", comment, repository, remover)
         _announce(hub, "deleted", comment, repository, remover)
         drop_comment(hub, comment)
 
@@ -61,6 +65,10 @@ def remove_label(hub: Hub, repository: Repository, pull: PullRequest, sender: Ac
     return False
 
 
+def _record(hub: Hub, kind: str, comment: Comment, repository: Repository, actor: Account) -> None:
+    record(hub, kind, repository, id=comment.id, number=comment.number, actor=actor.login)
+
+
 def _announce(
     hub: Hub,
     action: str,
@@ -80,6 +88,7 @@ def _announce(
 def _announce_label(
     hub: Hub, action: str, label: Label, repository: Repository, pull: PullRequest, sender: Account
 ) -> None:
+    record(hub, f"pull_{action}", repository, number=pull.number, label=label.name, actor=sender.login)
     content = {
         "action": action,
         "number": pull.number,

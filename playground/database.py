@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 Value = TypeVar("Value")
 Parameter = str | int | float | bytes | None
 
-SCHEMA = Path(__file__).with_name("schema.sql")
-SCHEMA_VERSION = 1
+#: One file for each version, each built upon the one before.
+SCHEMA = tuple(Path(__file__).parent / "schema" / f"{version}.sql" for version in (1, 2))
 
 sqlite3.register_converter("BOOLEAN", lambda stored: bool(int(stored)))
 sqlite3.register_converter("JSON", json.loads)
@@ -86,6 +86,7 @@ class Database:
             self._connection.close()
 
     def _create_tables(self) -> None:
-        if self.scalar("PRAGMA user_version") == 0:
-            script = f"BEGIN IMMEDIATE;\n{SCHEMA.read_text()}\nPRAGMA user_version = {SCHEMA_VERSION};\nCOMMIT;"
-            self._connection.executescript(script)
+        for version, step in enumerate(SCHEMA, start=1):
+            if self.scalar("PRAGMA user_version") < version:
+                script = f"BEGIN IMMEDIATE;\n{step.read_text()}\nPRAGMA user_version = {version};\nCOMMIT;"
+                self._connection.executescript(script)

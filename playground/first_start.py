@@ -1,9 +1,10 @@
 """What the playground holds when it starts for the first time."""
 
-from playground.accounts import ORGANISATION, PEOPLE, Account, create_account
+from playground.accounts import GARDENER, ORGANISATION, PEOPLE, TEAM, Account, account_by_login, create_account
 from playground.application import BOT_LOGIN
 from playground.hub import Hub
 from playground.installations import create_installation
+from playground.members import create_team, join_team, members_of, store_member, team_by_slug
 from playground.objects import Signature
 from playground.proposals import Proposal, open_quietly
 from playground.repositories import Repository, create_repository, git_dir, set_collaborator
@@ -12,10 +13,20 @@ from playground.trees import Draft, commit_folder, set_ref
 
 
 def furnish(hub: Hub) -> None:
-    """Accounts, sample repositories with an open pull request each, and the App's installations, all or nothing."""
+    """All that a playground comes with, all or nothing; one of an earlier version gets what it doesn't have."""
     with hub.database.writing():
-        if hub.database.scalar("SELECT count(*) FROM accounts"):
-            return
+        if not hub.database.scalar("SELECT count(*) FROM accounts"):
+            _first(hub)
+        organisation = account_by_login(hub.database, ORGANISATION)
+        if organisation is not None and not members_of(hub, organisation):
+            _people(hub, organisation)
+        if account_by_login(hub.database, GARDENER) is None:
+            create_account(hub.database, GARDENER, kind="Bot", name=GARDENER, now=hub.now())
+
+
+def _first(hub: Hub) -> None:
+    """Accounts, sample repositories with an open pull request each, and the App's installations."""
+    with hub.database.writing():
         now = hub.now()
         organisation = create_account(hub.database, ORGANISATION, kind="Organization", name="Acme", now=now)
         people = {
@@ -29,6 +40,16 @@ def furnish(hub: Hub) -> None:
         create_installation(hub, organisation.id, selection="all")
         for account in people.values():
             create_installation(hub, account.id, selection="selected")
+
+
+def _people(hub: Hub, organisation: Account) -> None:
+    create_team(hub, organisation, TEAM, TEAM.capitalize())
+    team = team_by_slug(hub, organisation, TEAM)
+    for person in PEOPLE:
+        account = account_by_login(hub.database, person.login)
+        if account is not None:
+            store_member(hub, organisation, account, "admin" if person.role == "admin" else "member")
+            join_team(hub, team, account)
 
 
 def _sample(hub: Hub, organisation: Account, people: dict[str, Account], sample: Sample) -> None:

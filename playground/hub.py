@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from playground.accounts import Account, account_by_login
 from playground.addresses import Addresses
 from playground.application import BOT_LOGIN, Application
 from playground.database import Database
+from playground.faults.switch import FaultSwitch
 from playground.settings import Settings
 
 
@@ -29,6 +30,8 @@ class Hub:
     clock: Callable[[], float]
     #: Tells the sender that a delivery waits.
     wake_sender: Callable[[], None]
+    #: What goes wrong on purpose; nothing without the setting PLAYGROUND_FAULTS.
+    faults: FaultSwitch = field(default_factory=FaultSwitch)
 
     def now(self) -> str:
         return timestamp(self.clock())

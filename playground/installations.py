@@ -17,6 +17,8 @@ class Installation:
     suspended_at: str | None
     created_at: str
     updated_at: str
+    #: Permissions that the App asks for and the account hasn't accepted.
+    withheld: list[str]
 
 
 def create_installation(hub: Hub, account_id: int, *, selection: str) -> Installation:
@@ -49,6 +51,12 @@ def installation_of(hub: Hub, repository: Repository) -> Installation | None:
     return found if found is not None and covers(hub, found, repository) else None
 
 
+def granted_permissions(hub: Hub, installation: Installation) -> dict[str, str]:
+    """What the account lets the App do: all that it asks for, but what is withheld."""
+    asked = hub.settings.app_permissions
+    return {name: level for name, level in asked.items() if name not in installation.withheld}
+
+
 def covers(hub: Hub, installation: Installation, repository: Repository) -> bool:
     """Whether an installation sees a repository."""
     if installation.account_id != repository.owner_id:
@@ -62,7 +70,9 @@ def covers(hub: Hub, installation: Installation, repository: Repository) -> bool
 def covered_repositories(hub: Hub, installation: Installation) -> list[Repository]:
     """Every repository an installation sees, oldest first."""
     own = hub.database.all(
-        Repository, "SELECT * FROM repositories WHERE owner_id = ? ORDER BY id", installation.account_id
+        Repository,
+        "SELECT * FROM repositories WHERE owner_id = ? AND deleted_at IS NULL ORDER BY id",
+        installation.account_id,
     )
     return [repository for repository in own if covers(hub, installation, repository)]
 

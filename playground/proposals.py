@@ -5,12 +5,20 @@ from dataclasses import dataclass
 from playground.accounts import Account
 from playground.database import Parameter
 from playground.events import announce
+from playground.faults.effects import record
 from playground.hub import Hub
 from playground.objects import Signature, branches, commits, is_ancestor, merge_base
 from playground.payloads.pulls import full_pull_payload
 from playground.pulls import PullRequest, change_pull, pull_by_number, refresh_merge
 from playground.refusals import Conflict, Invalid, NotAllowed
-from playground.repositories import Repository, full_name, git_dir, owner_of, repository_by_id
+from playground.repositories import (
+    Repository,
+    full_name,
+    git_dir,
+    owner_of,
+    repository_by_id,
+    standing_repository,
+)
 from playground.trees import Draft, commit_tree, copy_ref, merged_tree, set_ref
 
 
@@ -105,6 +113,18 @@ def amend(
     return changed
 
 
+def set_draft(hub: Hub, repository: Repository, pull: PullRequest, sender: Account, *, draft: bool) -> PullRequest:
+    """Says that a pull request isn't ready, or is: `pull_request` converted_to_draft or ready_for_review."""
+    if pull.draft == draft:
+        return pull
+    if pull.state != "open":
+        raise Invalid("Only an open pull request becomes a draft or ready.")
+    with hub.database.writing():
+        changed = change_pull(hub, pull, repository, draft=draft)
+        tell(hub, "converted_to_draft" if draft else "ready_for_review", changed, repository, sender)
+    return changed
+
+
 def close(hub: Hub, repository: Repository, pull: PullRequest, sender: Account) -> PullRequest:
     """Closes without merging: `pull_request` closed."""
     with hub.database.writing():
@@ -115,13 +135,14 @@ def close(hub: Hub, repository: Repository, pull: PullRequest, sender: Account) 
 
 def reopen(hub: Hub, repository: Repository, pull: PullRequest, sender: Account) -> PullRequest:
     """Opens again, at where the branch is now: `pull_request` reopened."""
-    head = repository_by_id(hub, pull.head_repository_id)
-    head_sha = branches(git_dir(hub, head)).get(pull.head_ref)
-    if pull.merged_at is not None or head_sha is None:
-        message = "state cannot be changed. " + (
-            "The pull request was merged." if pull.merged_at else f"The {pull.head_ref} branch was deleted."
-        )
-        raise Invalid.field("PullRequest", "state", "invalid", message)
+    head = standing_repository(hub, pull.head_repository_id)
+    head_sha = branches(git_dir(hub, head)).get(pull.head_ref) if head else None
+    if pull.merged_at is not None or head is None or head_sha is None:
+        gone = "The repository that submitted this pull request has been deleted."
+        if head is not None:
+            gone = f"The {pull.head_ref} branch was deleted."
+        reason = "The pull request was merged." if pull.merged_at else gone
+        raise Invalid.field("PullRequest", "state", "invalid", f"state cannot be changed. {reason}")
     _refuse_second(hub, repository, Proposal(pull.title, pull.body, head, pull.head_ref, pull.base_ref))
     with hub.database.writing():
         opened = change_pull(hub, pull, repository, state="open", closed_at=None, head_sha=head_sha)
@@ -173,6 +194,7 @@ def check_head(pull: PullRequest, expected: str | None) -> None:
 
 def tell(hub: Hub, action: str, pull: PullRequest, repository: Repository, sender: Account, **more: object) -> None:
     """Queues the webhook of something that happened to a pull request."""
+    record(hub, f"pull_{action}", repository, number=pull.number, sha=pull.head_sha, actor=sender.login)
     shown = full_pull_payload(hub, pull, repository)
     content = {"action": action, "number": pull.number, "pull_request": shown, **more}
     announce(hub, "pull_request", content, repository=repository, sender=sender)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from playground.accounts import Account
 from playground.database import Parameter
 from playground.hub import Hub
 from playground.objects import Signature, branches
@@ -54,6 +55,12 @@ def pull_by_number(hub: Hub, repository: Repository, number: int) -> PullRequest
     if found is None:
         raise NotFound()
     return found
+
+
+def head_owner(hub: Hub, pull: PullRequest) -> Account:
+    """Whose repository a pull request comes from, be that repository there or not."""
+    sql = "SELECT a.* FROM accounts a JOIN repositories r ON r.owner_id = a.id WHERE r.id = ?"
+    return hub.database.all(Account, sql, pull.head_repository_id)[0]
 
 
 def pulls_of(hub: Hub, repository: Repository, state: str = "all") -> list[PullRequest]:

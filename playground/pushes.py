@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground.accounts import Account
+from playground.checking import request_suite
 from playground.events import announce
+from playground.faults.effects import record
 from playground.git import NO_COMMIT, git
 from playground.hub import Hub
 from playground.objects import Commit, branches, changed_names, commit, commits, is_ancestor
-from playground.payloads.commits import pushed_commit_payload
+from playground.payloads.commits import pushed_commit_payload, ref_event_payload
 from playground.payloads.repositories import html_url
 from playground.proposals import close, finish_merged, follow_head, merge
 from playground.pulls import PullRequest, open_pulls_from, open_pulls_into, refresh_merge
 from playground.repositories import Repository, git_dir, repository_by_id, touch_pushed
+from playground.trees import set_ref
 
 #: GitHub lists no more commits in a push, and tells nothing of more than three tags at once.
 MOST_COMMITS = 2048
@@ -49,11 +52,24 @@ def record_push(hub: Hub, repository: Repository, pusher: Account, changes: list
         repository = _with_default_branch(hub, repository)
         tags = [change for change in changes if change.branch is None]
         for change in changes:
+            said = {"ref": change.ref, "before": change.before, "sha": change.after}
+            record(hub, "push", repository, actor=pusher.login, **said)
             if change.branch is not None or len(tags) <= MOST_TAGS:
-                announce(hub, "push", _push(hub, repository, pusher, change), repository=repository, sender=pusher)
+                _tell(hub, repository, pusher, change)
         for change in changes:
             if change.branch is not None:
                 _move_pulls(hub, repository, pusher, change, change.branch)
+
+
+def move_refs(hub: Hub, repository: Repository, pusher: Account, changes: list[RefChange]) -> None:
+    """Moves, makes or deletes refs and tells of it as of a push."""
+    with hub.database.writing():
+        for change in changes:
+            if change.after == NO_COMMIT:
+                git(git_dir(hub, repository), "update-ref", "-d", "--end-of-options", change.ref)
+            else:
+                set_ref(git_dir(hub, repository), change.ref, change.after)
+        record_push(hub, repository, pusher, changes)
 
 
 def merge_and_push(
@@ -82,6 +98,17 @@ def _move_pulls(hub: Hub, repository: Repository, pusher: Account, change: RefCh
             finish_merged(hub, repository, pull, pusher, change.after)
         else:
             refresh_merge(hub, pull, repository)
+
+
+def _tell(hub: Hub, repository: Repository, pusher: Account, change: RefChange) -> None:
+    """`push`, `create` or `delete` where a ref came or went, and `check_suite` requested for a branch."""
+    announce(hub, "push", _push(hub, repository, pusher, change), repository=repository, sender=pusher)
+    made, gone = change.before == NO_COMMIT, change.after == NO_COMMIT
+    if made or gone:
+        content = ref_event_payload(repository, change.ref, is_branch=change.branch is not None, made=made)
+        announce(hub, "create" if made else "delete", content, repository=repository, sender=pusher)
+    if change.branch is not None and not gone:
+        request_suite(hub, repository, change.after, pusher)
 
 
 def _with_default_branch(hub: Hub, repository: Repository) -> Repository:

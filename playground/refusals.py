@@ -12,6 +12,18 @@ class Refusal(Exception):
         super().__init__(message)
         self.message = message
         self.errors = list(errors)
+        #: What the answer says beside its body.
+        self.headers: dict[str, str] = {}
+
+
+class Moved(Refusal):
+    """The repository has another name: whoever asks must ask again at its id, with the same method."""
+
+    def __init__(self, url: str, method: str) -> None:
+        super().__init__("Moved Permanently")
+        self.status = 301 if method == "GET" else 307
+        self.url = url
+        self.headers = {"Location": url}
 
 
 class NotUnderstood(Refusal):

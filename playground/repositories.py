@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.accounts import Account, account_by_id
+from playground.accounts import GARDENER, Account, account_by_id
 from playground.hub import Hub
+from playground.members import owns
 from playground.objects import create_bare, refs, resolve
 from playground.refusals import Invalid, NotFound
 from playground.roles import at_least
@@ -29,6 +30,8 @@ class Repository:
     created_at: str
     updated_at: str
     pushed_at: str
+    archived: bool
+    deleted_at: str | None
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,17 @@ class Collaborator:
 
 
 def repository_by_id(hub: Hub, repository_id: int) -> Repository:
-    """The repository of an id; refused with 404 where there is none."""
-    found = hub.database.one(Repository, "SELECT * FROM repositories WHERE id = ?", repository_id)
+    """The repository of an id; refused with 404 where there is none, or none any more."""
+    found = standing_repository(hub, repository_id)
     if found is None:
         raise NotFound()
     return found
+
+
+def standing_repository(hub: Hub, repository_id: int) -> Repository | None:
+    """The repository of an id, or nothing where it was deleted."""
+    sql = "SELECT * FROM repositories WHERE id = ? AND deleted_at IS NULL"
+    return hub.database.one(Repository, sql, repository_id)
 
 
 def repository_by_name(hub: Hub, owner: str, name: str) -> Repository:
@@ -62,7 +71,7 @@ def repository_by_name(hub: Hub, owner: str, name: str) -> Repository:
 
 
 def all_repositories(hub: Hub) -> list[Repository]:
-    return hub.database.all(Repository, "SELECT * FROM repositories ORDER BY id")
+    return hub.database.all(Repository, "SELECT * FROM repositories WHERE deleted_at IS NULL ORDER BY id")
 
 
 def owner_of(hub: Hub, repository: Repository) -> Account:
@@ -87,9 +96,11 @@ def commit_named(hub: Hub, repository: Repository, name: str) -> str:
 
 
 def role_of(hub: Hub, account: Account, repository: Repository) -> str:
-    """The strongest role an account has: its own repository, a given role, or reading what is public."""
-    if repository.owner_id == account.id:
+    """The strongest role an account has: it decides for the owner, was given a role, or reads what is public."""
+    if owns(hub, account_by_id(hub.database, repository.owner_id), account):
         return "admin"
+    if account.login == GARDENER:  # an App that may write contents, installed everywhere
+        return "write"
     given = hub.database.scalar(
         "SELECT role FROM collaborators WHERE repository_id = ? AND account_id = ?", repository.id, account.id
     )
@@ -120,13 +131,9 @@ def create_repository(
     parent: Repository | None = None,
 ) -> Repository:
     """Adds a row and an empty bare repository; a name that is taken or bad is refused."""
-    if not GOOD_NAME.fullmatch(name) or name in (".", "..") or name.endswith(".git"):
-        raise Invalid.field("Repository", "name", "custom", "name is not a valid repository name")
     now = hub.now()
     with hub.database.writing():
-        taken = hub.database.scalar("SELECT 1 FROM repositories WHERE owner_id = ? AND name = ?", owner.id, name)
-        if taken:
-            raise Invalid.field("Repository", "name", "custom", "name already exists on this account")
+        check_name(hub, owner, name)
         repository_id = hub.database.insert(
             "repositories",
             owner_id=owner.id,
@@ -139,15 +146,39 @@ def create_repository(
             updated_at=now,
             pushed_at=now,
         )
+        # Whoever looks for the repository that once had this name finds the new one.
+        hub.database.execute("DELETE FROM former_names WHERE owner_id = ? AND name = ?", owner.id, name)
         repository = repository_by_id(hub, repository_id)
         create_bare(git_dir(hub, repository), repository.default_branch)
     return repository
 
 
+def check_name(hub: Hub, owner: Account, name: str) -> None:
+    """Refuses a name that is no good or that another repository of the account has."""
+    if not GOOD_NAME.fullmatch(name) or name in (".", "..") or name.endswith(".git"):
+        raise Invalid.field("Repository", "name", "custom", "name is not a valid repository name")
+    if hub.database.scalar("SELECT 1 FROM repositories WHERE owner_id = ? AND name = ?", owner.id, name):
+        raise Invalid.field("Repository", "name", "custom", "name already exists on this account")
+
+
+def former_repository(hub: Hub, owner: str, name: str) -> Repository | None:
+    """The repository that once had a full name, under whatever name it stands today."""
+    return hub.database.one(
+        Repository,
+        "SELECT r.* FROM former_names f JOIN accounts a ON a.id = f.owner_id JOIN repositories r "
+        "ON r.id = f.repository_id WHERE a.login = ? AND f.name = ? AND r.deleted_at IS NULL",
+        owner,
+        name,
+    )
+
+
 def fork_of(hub: Hub, parent: Repository, owner: Account) -> Repository | None:
     """The fork an account already has."""
     return hub.database.one(
-        Repository, "SELECT * FROM repositories WHERE parent_id = ? AND owner_id = ?", parent.id, owner.id
+        Repository,
+        "SELECT * FROM repositories WHERE parent_id = ? AND owner_id = ? AND deleted_at IS NULL",
+        parent.id,
+        owner.id,
     )
 
 

@@ -1,17 +1,18 @@
-"""Sends waiting webhooks, one after the other, each attempted once."""
+"""Sends waiting webhooks: those of one repository in order, several repositories at a time, each attempted once."""
 
 import asyncio
-import hashlib
-import hmac
-import time
 
 import httpx
 
-from playground.deliveries import Delivery, Outcome, next_waiting, store_outcome
+from playground.deliveries import Delivery, next_waiting, store_outcomes
+from playground.faults.webhooks import attempts, webhook_rule
+from playground.hookshot import DEADLINE_SECONDS, TIMED_OUT
 from playground.hub import Hub
 
-DEADLINE_SECONDS = 10.0
-MOST_RESPONSE_CHARACTERS = 64_000
+MOST_AT_ONCE = 8
+#: While the receiver hangs, nobody waits for its answers: the next of a repository follows this many seconds later.
+PATIENCE_SECONDS = 0.1
+MOST_WHILE_HANGING = 50
 
 
 class Sender:
@@ -20,6 +21,12 @@ class Sender:
     def __init__(self) -> None:
         self._bell = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        #: Everything taken from the queue whose outcome isn't stored yet.
+        self._taken: set[int] = set()
+        self._sending: set[int] = set()
+        #: Which delivery keeps the others of its repository waiting.
+        self._lanes: dict[int, int] = {}
+        self._hanging = False
 
     def wake(self) -> None:
         """Says that a delivery waits; before `run` has begun it needs no saying."""
@@ -29,55 +36,49 @@ class Sender:
     async def run(self, hub: Hub) -> None:
         """Sends what waits, for ever."""
         self._loop = asyncio.get_running_loop()
-        async with httpx.AsyncClient(timeout=DEADLINE_SECONDS, trust_env=False) as client:
+        limits = httpx.Limits(max_connections=None)
+        async with (
+            httpx.AsyncClient(timeout=DEADLINE_SECONDS, limits=limits, trust_env=False) as client,
+            asyncio.TaskGroup() as tasks,
+        ):
             while True:
                 self._bell.clear()
-                delivery = await asyncio.to_thread(next_waiting, hub)
+                delivery = await self._next(hub)
                 if delivery is None:
                     await self._bell.wait()
                     continue
-                outcome = await _attempt(hub, client, delivery)
-                await asyncio.to_thread(store_outcome, hub, delivery, outcome)
+                self._taken.add(delivery.id)
+                self._sending.add(delivery.id)
+                self._lanes[delivery.lane] = delivery.id
+                tasks.create_task(self._send(hub, client, delivery))
 
+    async def _next(self, hub: Hub) -> Delivery | None:
+        most = MOST_WHILE_HANGING if self._hanging else MOST_AT_ONCE
+        if len(self._sending) >= most:
+            return None
+        return await asyncio.to_thread(next_waiting, hub, taken=sorted(self._taken), lanes=sorted(self._lanes))
 
-async def _attempt(hub: Hub, client: httpx.AsyncClient, delivery: Delivery) -> Outcome:
-    body = delivery.payload.encode()
-    headers = _headers(hub, delivery, body)
-    started = time.monotonic()
-    try:
-        async with asyncio.timeout(DEADLINE_SECONDS):
-            answer = await client.post(hub.settings.webhook_url, content=body, headers=headers)
-    except (TimeoutError, httpx.TimeoutException):
-        return _unanswered("timed out", 504, time.monotonic() - started, headers)
-    except httpx.TransportError:
-        return _unanswered("failed to connect to host", 502, time.monotonic() - started, headers)
-    # GitHub follows no redirect: whatever isn't 2xx is a failed delivery.
-    good = answer.is_success
-    return Outcome(
-        status="OK" if good else f"Invalid HTTP Response: {answer.status_code}",
-        status_code=answer.status_code,
-        duration=round(time.monotonic() - started, 3),
-        request_headers=headers,
-        response_headers={name.title(): value for name, value in answer.headers.items()},
-        response_body=answer.text[:MOST_RESPONSE_CHARACTERS],
-    )
+    async def _send(self, hub: Hub, client: httpx.AsyncClient, delivery: Delivery) -> None:
+        rule = await asyncio.to_thread(webhook_rule, hub, delivery)
+        if rule is not None and rule.fault == "slow":
+            self._let_others(delivery)
+            await asyncio.sleep(rule.seconds)
+        patience = None
+        if self._hanging:
+            patience = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._free_lane, delivery)
+        outcomes = await attempts(hub, client, delivery, rule)
+        if patience is not None:
+            patience.cancel()
+        self._hanging = any(outcome.status == TIMED_OUT for outcome in outcomes)
+        await asyncio.to_thread(store_outcomes, hub, delivery, outcomes)
+        self._taken.discard(delivery.id)
+        self._let_others(delivery)
 
+    def _let_others(self, delivery: Delivery) -> None:
+        self._sending.discard(delivery.id)
+        self._free_lane(delivery)
 
-def _unanswered(status: str, code: int, duration: float, headers: dict[str, str]) -> Outcome:
-    return Outcome(status, code, round(duration, 3), headers, {}, "")
-
-
-def _headers(hub: Hub, delivery: Delivery, body: bytes) -> dict[str, str]:
-    secret = hub.application.webhook_secret.encode()
-    return {
-        "Accept": "*/*",
-        "Content-Type": "application/json",
-        "User-Agent": "GitHub-Hookshot/7a3c1d5",
-        "X-GitHub-Delivery": delivery.guid,
-        "X-GitHub-Event": delivery.event,
-        "X-GitHub-Hook-ID": str(hub.application.app_id + 500_000_000),
-        "X-GitHub-Hook-Installation-Target-ID": str(hub.application.app_id),
-        "X-GitHub-Hook-Installation-Target-Type": "integration",
-        "X-Hub-Signature": "sha1=" + hmac.new(secret, body, hashlib.sha1).hexdigest(),
-        "X-Hub-Signature-256": "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest(),
-    }
+    def _free_lane(self, delivery: Delivery) -> None:
+        if self._lanes.get(delivery.lane) == delivery.id:
+            del self._lanes[delivery.lane]
+        self._bell.set()

@@ -14,6 +14,10 @@ KNOWN = {
     "PLAYGROUND_BOT_URL",
     "PLAYGROUND_APP_PERMISSIONS",
     "PLAYGROUND_APP_EVENTS",
+    "PLAYGROUND_FAULTS",
+    "PLAYGROUND_LIMITS",
+    "PLAYGROUND_WEBHOOKS",
+    "PLAYGROUND_RECORD",
 }
 
 #: What the App's installations grant where nothing else is said: all that a bot of this kind may ever ask for.
@@ -32,6 +36,7 @@ LEVELS = ("read", "write", "admin")
 #: What the App subscribes to where nothing else is said.
 EVENTS = ("check_run", "issue_comment", "member", "pull_request", "push", "repository")
 WORD = re.compile(r"[a-z][a-z_]*")
+YES_OR_NO = {"1": True, "on": True, "true": True, "0": False, "off": False, "false": False}
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,14 @@ class Settings:
     bot_url: str
     app_permissions: Mapping[str, str] = field(default_factory=lambda: dict(PERMISSIONS))
     app_events: tuple[str, ...] = EVENTS
+    #: Whether tests may let calls and webhooks fail, and read what happened.
+    faults: bool = False
+    #: Whether an installation that creates too much is refused, as at GitHub.
+    limits: bool = False
+    #: Whether webhooks are sent; else each is logged as one whose receiver wasn't there.
+    webhooks: bool = True
+    #: Where every call, answer and webhook is written down; none: nowhere.
+    record: Path | None = None
 
     @property
     def home(self) -> Path:
@@ -77,12 +90,18 @@ def read_settings(environment: Mapping[str, str]) -> Settings | BadSettings:
     _check_url("PLAYGROUND_BOT_URL", bot_url, problems)
     permissions = _permissions(environment.get("PLAYGROUND_APP_PERMISSIONS"), problems)
     events = _events(environment.get("PLAYGROUND_APP_EVENTS"), problems)
+    faults, limits, webhooks = (
+        _switch(f"PLAYGROUND_{name}", environment.get(f"PLAYGROUND_{name}"), usually, problems)
+        for name, usually in (("FAULTS", False), ("LIMITS", False), ("WEBHOOKS", True))
+    )
     data_dir = environment.get("DATA_DIR", ".slipway")
     if not data_dir.strip():
         problems.append("DATA_DIR: is empty; give a folder, or leave it out for .slipway")
     if problems:
         return BadSettings(tuple(problems))
-    return Settings(host, port, Path(data_dir).resolve(), webhook_url, bot_url, permissions, events)
+    folder = Path(data_dir).resolve()
+    record = Path(environment["PLAYGROUND_RECORD"]) if environment.get("PLAYGROUND_RECORD") else None
+    return Settings(host, port, folder, webhook_url, bot_url, permissions, events, faults, limits, webhooks, record)
 
 
 def _is_loopback(host: str) -> bool:
@@ -108,6 +127,14 @@ def _check_url(name: str, text: str, problems: list[str]) -> None:
         usable = False
     if not usable:
         problems.append(f"{name}: {text!r} is not an http address; {example}")
+
+
+def _switch(name: str, text: str | None, usually: bool, problems: list[str]) -> bool:
+    if text is None:
+        return usually
+    if text.lower() not in YES_OR_NO:
+        problems.append(f"{name}: {text!r} is neither on nor off; give 1 or 0")
+    return YES_OR_NO.get(text.lower(), usually)
 
 
 def _permissions(text: str | None, problems: list[str]) -> Mapping[str, str]:

@@ -1,5 +1,6 @@
 """New repositories of people, which the App's installation then covers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from playground.accounts import Account
@@ -32,15 +33,25 @@ def make_repository(
 
 def tell_selection(hub: Hub, installation: Installation, repository: Repository, sender: Account, action: str) -> None:
     """Queues `installation_repositories`, added or removed, for one repository."""
-    changed = [minimal_payload(hub, repository)]
-    content: dict[str, Any] = {
-        "action": action,
-        "repository_selection": installation.repository_selection,
-        "repositories_added": changed if action == "added" else [],
-        "repositories_removed": changed if action == "removed" else [],
-        "requester": None,
-    }
-    announce_installation(hub, "installation_repositories", content, installation=installation, sender=sender)
+    added, removed = ([repository], []) if action == "added" else ([], [repository])
+    tell_selections(hub, installation, sender, added=added, removed=removed)
+
+
+def tell_selections(
+    hub: Hub, installation: Installation, sender: Account, *, added: Sequence[Repository], removed: Sequence[Repository]
+) -> None:
+    """Queues `installation_repositories` added, then removed, where there is something to tell."""
+    for action, changed in (("added", added), ("removed", removed)):
+        shown = [minimal_payload(hub, one) for one in changed]
+        content: dict[str, Any] = {
+            "action": action,
+            "repository_selection": installation.repository_selection,
+            "repositories_added": shown if action == "added" else [],
+            "repositories_removed": shown if action == "removed" else [],
+            "requester": None,
+        }
+        if changed:
+            announce_installation(hub, "installation_repositories", content, installation=installation, sender=sender)
 
 
 def _write_readme(hub: Hub, repository: Repository, owner: Account) -> None:

@@ -13,14 +13,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from playground.access import Need, allowed, author_of
+from playground.access import ARCHIVED, Need, allowed, author_of, may_see
 from playground.callers import Anonymous, Caller, basic_secret, by_token
 from playground.git import git_environment
 from playground.hub import Hub
 from playground.objects import refs
 from playground.pushes import record_push, ref_changes
-from playground.refusals import BadCredentials, Forbidden, NotFound, Refusal
-from playground.repositories import Repository, full_name, git_dir, repository_by_name
+from playground.refusals import BadCredentials, Forbidden, Moved, NotFound, Refusal
+from playground.repositories import Repository, former_repository, full_name, git_dir, repository_by_name
 
 READ = Need(("contents",), "read", "read")
 WRITE = Need(("contents",), "write", "write")
@@ -78,6 +78,8 @@ class SmartHttp:
             caller, repository = await run_in_threadpool(self._open, request, pushes)
         except BadCredentials:
             return PlainTextResponse("Invalid username or token.\n", 401, ASK_FOR_CREDENTIALS)
+        except Moved as moved:
+            return PlainTextResponse("Moved.\n", moved.status, moved.headers)
         except NotFound:
             if request.headers.get("authorization") is None:
                 return PlainTextResponse("Authentication required.\n", 401, ASK_FOR_CREDENTIALS)
@@ -94,15 +96,29 @@ class SmartHttp:
             if scheme.lower() != "basic":
                 raise BadCredentials()
             caller = by_token(self._hub, basic_secret(rest))
-        owner, name = request.path_params["owner"], request.path_params["name"]
-        repository = repository_by_name(self._hub, owner, name)
+        repository = self._named(request, caller)
         try:
             return caller, allowed(self._hub, caller, repository, WRITE if pushes else READ)
         except Forbidden as problem:
             if not pushes:
                 raise
+            if problem.message == ARCHIVED:
+                raise
             login = author_of(self._hub, caller).login
             raise Forbidden(f"Permission to {full_name(self._hub, repository)}.git denied to {login}.") from problem
+
+    def _named(self, request: Request, caller: Caller) -> Repository:
+        """The repository of the address; git is sent on from a name that one had once."""
+        owner, name = request.path_params["owner"], request.path_params["name"]
+        try:
+            return repository_by_name(self._hub, owner, name)
+        except NotFound:
+            repository = former_repository(self._hub, owner, name)
+            if repository is None or not may_see(self._hub, caller, repository):
+                raise
+            path = request.url.path.partition(f"/{owner}/{name}")[2].removeprefix(".git")
+            url = f"{self._hub.addresses.clone}/{full_name(self._hub, repository)}.git{path}?{request.url.query}"
+            raise Moved(url, request.method) from None
 
     def _environment(self, request: Request, repository: Repository, command: str) -> dict[str, str]:
         headers = request.headers

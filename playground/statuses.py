@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.accounts import Account
+from playground.faults.effects import record
 from playground.hub import Hub
 from playground.refusals import Invalid
 from playground.repositories import Repository
@@ -56,6 +57,8 @@ def store_status(hub: Hub, repository: Repository, sha: str, creator: Account, v
             creator_id=creator.id,
             created_at=now,
         )
+        said = {"state": verdict.state, "context": verdict.context}
+        record(hub, "status_created", repository, id=status_id, sha=sha, actor=creator.login, **said)
     return hub.database.all(Status, "SELECT * FROM statuses WHERE id = ?", status_id)[0]
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import orjson
 
 from playground.accounts import Account
+from playground.faults.effects import record
 from playground.hub import Hub
 from playground.installations import Installation
 
@@ -48,15 +49,19 @@ def mint_installation_token(
 ) -> tuple[str, float]:
     """A token of one installation and the moment, in seconds since the epoch, when it ends."""
     expires_at = hub.clock() + INSTALLATION_TOKEN_SECONDS
-    hub.database.execute("DELETE FROM tokens WHERE expires_at < ?", hub.clock())
-    secret = _mint(
-        hub,
-        "ghs",
-        installation_id=installation.id,
-        permissions=orjson.dumps(dict(permissions)).decode(),
-        repository_ids=None if repository_ids is None else orjson.dumps(list(repository_ids)).decode(),
-        expires_at=expires_at,
-    )
+    with hub.database.writing():
+        hub.database.execute("DELETE FROM tokens WHERE expires_at < ?", hub.clock())
+        secret = _mint(
+            hub,
+            "ghs",
+            installation_id=installation.id,
+            permissions=orjson.dumps(dict(permissions)).decode(),
+            repository_ids=None if repository_ids is None else orjson.dumps(list(repository_ids)).decode(),
+            expires_at=expires_at,
+        )
+        ids = None if repository_ids is None else list(repository_ids)
+        kept = dict(permissions)
+        record(hub, "token_minted", installation_id=installation.id, permissions=kept, repository_ids=ids)
     return secret, expires_at
 
 

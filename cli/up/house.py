@@ -16,6 +16,8 @@ from engine.settings import GITHUB_NAMES, Reader, Settings, read_settings
 OURS = ("GITHUB_", "SLACK_", "AWS_", "E2B_", "DATABASE_URL", "REDIS_URL", "SECRET_KEYS", "GROQ_")
 #: The playground refuses settings that it doesn't know, and reads nothing else of ours.
 PLAYGROUND = "PLAYGROUND_"
+#: What may be asked of it from outside (docs/playground.md); the rest follows from the house.
+ASKED_OF_IT = ("PLAYGROUND_FAULTS", "PLAYGROUND_LIMITS", "PLAYGROUND_RECORD", "PLAYGROUND_WEBHOOKS")
 
 
 #: Any of these set means that a GitHub App is wanted, if only in part.
@@ -112,6 +114,7 @@ def playground_room(house: House) -> RoomSpec:
         "PLAYGROUND_WEBHOOK_URL": f"http://{shown(loopback(house))}:{house.settings.port}/webhooks/github",
         "PLAYGROUND_BOT_URL": house.settings.public_url,
     }
+    environment |= {name: house.environment[name] for name in ASKED_OF_IT if name in house.environment}
     healthy = probes.http_ok("127.0.0.1", house.playground_port, "/healthz")
     return RoomSpec("playground", python("playground"), environment, healthy, grace=1.5)
 

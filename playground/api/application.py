@@ -1,24 +1,22 @@
-"""The App looks after itself: its installations, its tokens, its deliveries."""
+"""The App looks after itself: its installations and its tokens."""
 
 from typing import Any
 
+from playground import installing
 from playground.access import sees
-from playground.accounts import account_by_id
-from playground.api.call import Answer, Body, Call, cursor_link, paged, per_page
-from playground.deliveries import attempted, delivery_by_id, redeliver
-from playground.events import announce_installation
+from playground.api.call import Answer, Body, Call, paged
 from playground.hub import timestamp
 from playground.installations import (
     Installation,
     covered_repositories,
+    granted_permissions,
     installation_by_id,
     installation_of,
     installations,
 )
 from playground.payloads.accounts import application_payload
-from playground.payloads.deliveries import delivery_item_payload, delivery_payload
 from playground.payloads.installations import installation_payload
-from playground.payloads.repositories import minimal_payload, repository_payload
+from playground.payloads.repositories import repository_payload
 from playground.refusals import Forbidden, Invalid, NotFound
 from playground.repositories import Repository, repository_by_name
 from playground.settings import LEVELS
@@ -69,7 +67,7 @@ def create_token(call: Call) -> Answer:
     if installation.suspended_at is not None:
         raise Forbidden("This installation has been suspended")
     request = call.read(TokenRequest)
-    permissions = _permissions(call, request)
+    permissions = _permissions(call, installation, request)
     chosen = _chosen(call, installation, request)
     ids = None if chosen is None else [repository.id for repository in chosen]
     secret, expires_at = mint_installation_token(call.hub, installation, permissions, ids)
@@ -85,19 +83,17 @@ def create_token(call: Call) -> Answer:
 
 
 def suspend(call: Call) -> Answer:
-    return _set_suspended(call, call.hub.now())
+    return _set_suspended(call, suspended=True)
 
 
 def unsuspend(call: Call) -> Answer:
-    return _set_suspended(call, None)
+    return _set_suspended(call, suspended=False)
 
 
 def uninstall(call: Call) -> Answer:
     """Ends an installation with all its tokens: `installation` deleted."""
     installation = _installation(call)
-    with call.hub.database.writing():
-        _announce(call, "deleted", installation)
-        call.hub.database.execute("DELETE FROM installations WHERE id = ?", installation.id)
+    installing.uninstall(call.hub, installation, installing.owner_account(call.hub, installation))
     return Answer(status=204)
 
 
@@ -118,42 +114,18 @@ def revoke_installation_token(call: Call) -> Answer:
     return Answer(status=204)
 
 
-def list_deliveries(call: Call) -> Answer:
-    """Newest first, by an opaque cursor; `status` keeps successes or failures only."""
-    call.as_app()
-    size = per_page(call)
-    found = attempted(call.hub, before=_cursor(call), limit=size + 1)
-    headers = {"Link": cursor_link(call, f"v1_{found[size - 1].id}")} if len(found) > size else {}
-    shown = [delivery_item_payload(delivery) for delivery in found[:size]]
-    wanted = call.query.get("status")
-    if wanted in ("success", "failure"):
-        shown = [one for one in shown if (one["status"] == "OK") == (wanted == "success")]
-    return Answer(shown, headers=headers)
-
-
-def show_delivery(call: Call) -> Answer:
-    call.as_app()
-    return Answer(delivery_payload(call.hub, delivery_by_id(call.hub, call.number("delivery"))))
-
-
-def attempt_delivery(call: Call) -> Answer:
-    call.as_app()
-    redeliver(call.hub, delivery_by_id(call.hub, call.number("delivery")))
-    return Answer({}, 202)
-
-
 def _installation(call: Call) -> Installation:
     call.as_app()
     return installation_by_id(call.hub, call.number("installation"))
 
 
-def _permissions(call: Call, request: TokenRequest) -> dict[str, str]:
+def _permissions(call: Call, installation: Installation, request: TokenRequest) -> dict[str, str]:
     if request.permissions is None:
-        return dict(call.hub.settings.app_permissions)
+        return granted_permissions(call.hub, installation)
     for name, level in request.permissions.items():
         if level not in LEVELS:
             raise Invalid(f"Invalid request.\n\nFor 'properties/permissions/{name}': {level!r} is not a level.")
-        granted = call.hub.settings.app_permissions.get(name)
+        granted = granted_permissions(call.hub, installation).get(name)
         if granted is None or LEVELS.index(level) > LEVELS.index(granted):
             raise Invalid(NOT_GRANTED)
     return {"metadata": "read", **request.permissions}
@@ -172,27 +144,7 @@ def _chosen(call: Call, installation: Installation, request: TokenRequest) -> li
     return chosen
 
 
-def _set_suspended(call: Call, suspended_at: str | None) -> Answer:
+def _set_suspended(call: Call, *, suspended: bool) -> Answer:
     installation = _installation(call)
-    with call.hub.database.writing():
-        call.hub.database.update("installations", installation.id, suspended_at=suspended_at, updated_at=call.hub.now())
-        changed = installation_by_id(call.hub, installation.id)
-        _announce(call, "suspend" if suspended_at else "unsuspend", changed)
+    installing.suspend(call.hub, installation, installing.owner_account(call.hub, installation), suspended=suspended)
     return Answer(status=204)
-
-
-def _announce(call: Call, action: str, installation: Installation) -> None:
-    covered = covered_repositories(call.hub, installation)
-    content = {"action": action, "repositories": [minimal_payload(call.hub, one) for one in covered]}
-    account = account_by_id(call.hub.database, installation.account_id)
-    announce_installation(call.hub, "installation", content, installation=installation, sender=account)
-
-
-def _cursor(call: Call) -> int | None:
-    text = call.query.get("cursor")
-    if text is None:
-        return None
-    number = text.removeprefix("v1_")
-    if not (text.startswith("v1_") and number.isascii() and number.isdigit() and len(number) < 19):
-        raise Invalid("Invalid cursor")
-    return int(number)

@@ -47,12 +47,18 @@ class Call:
 
     hub: Hub
     caller: Caller
+    method: str
     #: The address without its query, as the caller reached it.
     url: str
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def creates(self) -> bool:
+        """Whether this is what GitHub's limits call creating content."""
+        return self.method == "POST" and "owner" in self.path
 
     def json(self) -> Any:
         """The body as JSON; nothing sent counts as an empty object."""

@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from playground.access import READ_CHECKS, Need, allowed
 from playground.api.call import Answer, Body, Call, paged
@@ -19,8 +19,16 @@ from playground.repositories import Repository, commit_named, git_dir, repositor
 ONLY_APPS = "You must authenticate via a GitHub App."
 WRITE_CHECKS = Need(("checks",), "write", "admin")
 
+
+def in_bytes(text: str) -> str:
+    """GitHub says characters in its description, and counts bytes."""
+    if len(text.encode()) > 65535:
+        raise ValueError("exceeds a maximum bytesize of 65535")
+    return text
+
+
 Conclusion = Literal["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"]
-LongText = Annotated[str, Field(max_length=65535)]
+LongText = Annotated[str, AfterValidator(in_bytes)]
 Moment = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$")]
 
 
@@ -95,7 +103,7 @@ class CheckRunRequest(CheckRunChange):
 
 
 def create_check_run(call: Call) -> Answer:
-    repository = _writable(call)
+    repository = writable_checks(call)
     request = call.read(CheckRunRequest)
     if not has_commit(git_dir(call.hub, repository), request.head_sha):
         raise Invalid(f"No commit found for SHA: {request.head_sha}")
@@ -106,7 +114,7 @@ def create_check_run(call: Call) -> Answer:
 
 def change_check_run(call: Call) -> Answer:
     """Changes what is given; a completed run that is set running again loses its conclusion."""
-    repository = _writable(call)
+    repository = writable_checks(call)
     run = check_run_by_id(call.hub, repository, call.number("check_run"))
     request = call.read(CheckRunChange)
     values = _values(call, request) | ({"name": request.name} if request.name is not None else {})
@@ -146,12 +154,13 @@ def list_check_runs(call: Call) -> Answer:
 
 
 def rerequest_check_run(call: Call) -> Answer:
-    repository = _writable(call)
+    repository = writable_checks(call)
     rerequest(call.hub, repository, check_run_by_id(call.hub, repository, call.number("check_run")), call.hub.bot())
     return Answer({}, 201)
 
 
-def _writable(call: Call) -> Repository:
+def writable_checks(call: Call) -> Repository:
+    """The repository, if the caller is an App that may write checks there."""
     repository = repository_by_name(call.hub, call.path["owner"], call.path["repo"])
     if not isinstance(call.caller, AnInstallation):
         allowed(call.hub, call.caller, repository, READ_CHECKS)

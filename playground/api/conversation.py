@@ -12,6 +12,7 @@ from playground.api.call import Answer, Body, Call, paged
 from playground.callers import APerson
 from playground.comments import Comment, comment_by_id, comments_on
 from playground.conversation import add_labels, correct, remove_label, say, unsay
+from playground.faults.effects import record
 from playground.payloads.comments import comment_payload
 from playground.payloads.pulls import label_payload
 from playground.payloads.reactions import reaction_payload
@@ -87,11 +88,16 @@ def list_reactions(call: Call) -> Answer:
 
 def create_reaction(call: Call) -> Answer:
     """201 with a new reaction, 200 with the one that was there."""
-    _, comment = _comment(call, WRITE_CONVERSATION)
+    repository, comment = _comment(call, WRITE_CONVERSATION)
     content = call.read(ReactionRequest).content
     if content not in CONTENTS:
         raise Invalid.field("Reaction", "content", "invalid")
-    reaction, is_new = add_reaction(call.hub, comment.id, author_of(call.hub, call.caller), content)
+    author = author_of(call.hub, call.caller)
+    with call.hub.database.writing():
+        reaction, is_new = add_reaction(call.hub, comment.id, author, content)
+        if is_new:
+            said = {"content": content, "comment_id": comment.id, "number": comment.number}
+            record(call.hub, "reaction_created", repository, id=reaction.id, actor=author.login, **said)
     return Answer(reaction_payload(call.hub, reaction), 201 if is_new else 200)
 
 
@@ -102,7 +108,9 @@ def delete_reaction(call: Call) -> Answer:
         raise NotFound()
     if reaction.author_id != author_of(call.hub, call.caller).id:
         _check_own(call, repository, reaction.author_id)
-    remove_reaction(call.hub, reaction)
+    with call.hub.database.writing():
+        remove_reaction(call.hub, reaction)
+        record(call.hub, "reaction_deleted", repository, id=reaction.id, comment_id=comment.id, number=comment.number)
     return Answer(status=204)
 
 

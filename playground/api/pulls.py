@@ -2,6 +2,7 @@
 
 from playground.access import (
     NEEDS_PUSH,
+    READ_CONVERSATION,
     READ_PULLS,
     WRITE_CONTENTS,
     WRITE_PULLS,
@@ -15,10 +16,10 @@ from playground.objects import changed_files, commits, merge_base
 from playground.payloads.commits import commit_payload, files_payload
 from playground.payloads.pulls import full_pull_payload, issue_payload, pull_payload
 from playground.proposals import Proposal, amend, check_head, close, propose, reopen
-from playground.pulls import PullRequest, pulls_of
+from playground.pulls import PullRequest, head_owner, pulls_of
 from playground.pushes import merge_and_push
 from playground.refusals import Forbidden, Invalid, NotAllowed
-from playground.repositories import Repository, git_dir, owner_of, repository_by_id, role_of
+from playground.repositories import Repository, git_dir, repository_by_id, role_of
 from playground.roles import at_least
 
 
@@ -71,7 +72,7 @@ def show_pull(call: Call) -> Answer:
 
 
 def show_issue(call: Call) -> Answer:
-    repository = call.repository(READ_PULLS)
+    repository = call.repository(READ_CONVERSATION)
     return Answer(issue_payload(call.hub, call.pull(repository), repository))
 
 
@@ -144,8 +145,7 @@ def is_merged(call: Call) -> Answer:
 
 
 def _label(call: Call, pull: PullRequest) -> str:
-    head = repository_by_id(call.hub, pull.head_repository_id)
-    return f"{owner_of(call.hub, head).login}:{pull.head_ref}"
+    return f"{head_owner(call.hub, pull).login}:{pull.head_ref}"
 
 
 def _head(call: Call, repository: Repository, named: str) -> tuple[Repository, str]:
@@ -155,7 +155,8 @@ def _head(call: Call, repository: Repository, named: str) -> tuple[Repository, s
         return repository, named
     owner = account_by_login(call.hub.database, login)
     root = repository.parent_id or repository.id
-    sql = "SELECT id FROM repositories WHERE owner_id = ? AND (id = ? OR parent_id = ?) ORDER BY id"
+    family = "(id = ? OR parent_id = ?) AND deleted_at IS NULL"
+    sql = f"SELECT id FROM repositories WHERE owner_id = ? AND {family} ORDER BY id"  # noqa: S608 (ours, never input)
     found = call.hub.database.scalar(sql, owner.id, root, root) if owner else None
     if found is None:
         raise Invalid.field("PullRequest", "head", "invalid")

@@ -1,6 +1,6 @@
 """Repositories: shown, made, forked, and selected for an installation."""
 
-from playground.access import READ_METADATA, allowed, viewer_role
+from playground.access import READ_METADATA, viewer_role
 from playground.api.call import Answer, Body, Call, paged
 from playground.installations import deselect_repository, installation_by_id, select_repository
 from playground.payloads.repositories import full_payload, repository_payload
@@ -35,11 +35,6 @@ class ForkRequest(Body):
 
 def show_repository(call: Call) -> Answer:
     return _shown(call, call.repository(READ_METADATA))
-
-
-def show_repository_by_id(call: Call) -> Answer:
-    repository = repository_by_id(call.hub, call.number("id"))
-    return _shown(call, allowed(call.hub, call.caller, repository, READ_METADATA))
 
 
 def list_own(call: Call) -> Answer:

@@ -12,10 +12,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from playground.api.call import Answer, Call, Handler
-from playground.callers import identify
+from playground.api.repository_address import named
+from playground.callers import AnInstallation, identify
+from playground.faults.calls import with_faults
+from playground.faults.limits import CreationLimits
 from playground.hub import Hub
-from playground.refusals import Forbidden, NotFound, NotUnderstood, Refusal
+from playground.refusals import Forbidden, Moved, NotFound, NotUnderstood, Refusal
 
+PREFIX = "/api/v3"
 DOCUMENTATION = "https://docs.github.com/rest"
 API_VERSIONS = ("2022-11-28", "2026-03-10")
 HOURLY_CALLS = 5000
@@ -55,10 +59,21 @@ class CallCounts:
 
 def api_routes(hub: Hub, table: tuple[tuple[str, str, Handler], ...]) -> list[Route]:
     """Starlette's routes for a table of ours, and one last that knows nothing."""
-    counts = CallCounts()
-    routes = [_route(hub, counts, method, path, handler) for method, path, handler in table]
+    counts, limits = CallCounts(), CreationLimits()
+    routes = [_route(hub, counts, method, path, _limited(limits, handler)) for method, path, handler in table]
     methods = ("GET", "POST", "PUT", "PATCH", "DELETE")
     return routes + [_route(hub, counts, method, "/{rest:path}", _unknown) for method in methods]
+
+
+def _limited(limits: CreationLimits, handler: Handler) -> Handler:
+    """The handler behind the limits on creating content, which only an installation can reach."""
+
+    def serve(call: Call) -> Answer:
+        if call.hub.settings.limits and isinstance(call.caller, AnInstallation) and call.creates:
+            limits.count(call.caller.installation.id, call.hub.clock())
+        return handler(call)
+
+    return serve
 
 
 def _route(hub: Hub, counts: CallCounts, method: str, path: str, handler: Handler) -> Route:
@@ -69,7 +84,7 @@ def _route(hub: Hub, counts: CallCounts, method: str, path: str, handler: Handle
         headers = counts.headers(request.headers.get("authorization"), hub.clock()) | _common_headers(answer)
         return Response(b"" if answer.status == 204 else content, answer.status, headers)
 
-    return Route(path, serve, methods=[method])
+    return Route(path, with_faults(hub, serve, below=PREFIX), methods=[method])
 
 
 def _answer(hub: Hub, handler: Handler, request: Request, body: bytes) -> Answer:
@@ -78,7 +93,9 @@ def _answer(hub: Hub, handler: Handler, request: Request, body: bytes) -> Answer
         caller = identify(hub, request.headers.get("authorization"))
         url = hub.addresses.clone + request.url.path
         query = dict(request.query_params)
-        return handler(Call(hub, caller, url, request.path_params, query, request.headers, body))
+        asked = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+        path = named(hub, caller, request.method, request.path_params, asked)
+        return handler(Call(hub, caller, request.method, url, path, query, request.headers, body))
     except Refusal as refusal:
         return _refused(refusal)
 
@@ -95,9 +112,12 @@ def _check_request(headers: Mapping[str, str], body: bytes) -> None:
 
 def _refused(refusal: Refusal) -> Answer:
     body: dict[str, object] = {"message": refusal.message}
+    if isinstance(refusal, Moved):
+        body["url"] = refusal.url
     if refusal.errors:
         body["errors"] = refusal.errors
-    return Answer(body | {"documentation_url": DOCUMENTATION, "status": str(refusal.status)}, refusal.status)
+    body |= {"documentation_url": DOCUMENTATION, "status": str(refusal.status)}
+    return Answer(body, refusal.status, refusal.headers)
 
 
 def _common_headers(answer: Answer) -> dict[str, str]:

@@ -1,11 +1,27 @@
 """Every REST call that the playground answers."""
 
-from playground.api import application, checks, contents, conversation, people, pulls, repositories, statuses
+from playground.api import (
+    application,
+    check_suites,
+    checks,
+    contents,
+    conversation,
+    deliveries,
+    organisations,
+    people,
+    pulls,
+    refs,
+    repositories,
+    repository_settings,
+    statuses,
+)
 from playground.api.call import Handler
+from playground.api.repository_address import BY_ID
 
 REPO = "/repos/{owner}/{repo}"
+ORG = "/orgs/{org}"
 
-TABLE: tuple[tuple[str, str, Handler], ...] = (
+CALLS: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/app", application.show_app),
     ("GET", "/app/installations", application.list_installations),
     ("GET", "/app/installations/{installation}", application.show_installation),
@@ -13,12 +29,22 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("PUT", "/app/installations/{installation}/suspended", application.suspend),
     ("DELETE", "/app/installations/{installation}/suspended", application.unsuspend),
     ("POST", "/app/installations/{installation}/access_tokens", application.create_token),
-    ("GET", "/app/hook/deliveries", application.list_deliveries),
-    ("GET", "/app/hook/deliveries/{delivery}", application.show_delivery),
-    ("POST", "/app/hook/deliveries/{delivery}/attempts", application.attempt_delivery),
+    ("GET", "/app/hook/deliveries", deliveries.list_deliveries),
+    ("GET", "/app/hook/deliveries/{delivery}", deliveries.show_delivery),
+    ("POST", "/app/hook/deliveries/{delivery}/attempts", deliveries.attempt_delivery),
     ("GET", f"{REPO}/installation", application.show_repository_installation),
     ("GET", "/installation/repositories", application.list_installation_repositories),
     ("DELETE", "/installation/token", application.revoke_installation_token),
+    ("GET", f"{ORG}/members", organisations.list_members),
+    ("GET", f"{ORG}/members/{{username}}", organisations.check_member),
+    ("DELETE", f"{ORG}/members/{{username}}", organisations.remove_member),
+    ("GET", f"{ORG}/memberships/{{username}}", organisations.show_membership),
+    ("PUT", f"{ORG}/memberships/{{username}}", organisations.put_membership),
+    ("DELETE", f"{ORG}/memberships/{{username}}", organisations.remove_member),
+    ("GET", f"{ORG}/teams", organisations.list_teams),
+    ("GET", f"{ORG}/teams/{{team}}/members", organisations.list_team_members),
+    ("PUT", f"{ORG}/teams/{{team}}/memberships/{{username}}", organisations.put_team_membership),
+    ("DELETE", f"{ORG}/teams/{{team}}/memberships/{{username}}", organisations.remove_team_membership),
     ("GET", "/user", people.show_self),
     ("GET", "/users/{username}", people.show_account),
     ("GET", "/user/repos", repositories.list_own),
@@ -26,7 +52,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("PUT", "/user/installations/{installation}/repositories/{id}", repositories.select),
     ("DELETE", "/user/installations/{installation}/repositories/{id}", repositories.deselect),
     ("GET", REPO, repositories.show_repository),
-    ("GET", "/repositories/{id}", repositories.show_repository_by_id),
+    ("PATCH", REPO, repository_settings.change),
+    ("DELETE", REPO, repository_settings.delete),
+    ("POST", f"{REPO}/transfer", repository_settings.transfer),
     ("POST", f"{REPO}/forks", repositories.fork),
     ("GET", f"{REPO}/collaborators", people.list_collaborators),
     ("GET", f"{REPO}/collaborators/{{username}}/permission", people.show_permission),
@@ -37,9 +65,13 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{REPO}/branches", contents.list_branches),
     ("GET", f"{REPO}/branches/{{branch:path}}", contents.show_branch),
     ("GET", f"{REPO}/git/ref/{{ref:path}}", contents.show_ref),
+    ("POST", f"{REPO}/git/refs", refs.create_ref),
+    ("PATCH", f"{REPO}/git/refs/{{ref:path}}", refs.move_ref),
+    ("DELETE", f"{REPO}/git/refs/{{ref:path}}", refs.delete_ref),
     ("GET", f"{REPO}/compare/{{basehead:path}}", contents.compare),
     ("GET", f"{REPO}/commits", contents.list_commits),
     ("GET", f"{REPO}/commits/{{ref:path}}/check-runs", checks.list_check_runs),
+    ("GET", f"{REPO}/commits/{{ref:path}}/check-suites", check_suites.list_suites),
     ("GET", f"{REPO}/commits/{{ref:path}}/statuses", statuses.list_statuses),
     ("GET", f"{REPO}/commits/{{ref:path}}/status", statuses.show_combined),
     ("GET", f"{REPO}/commits/{{ref:path}}", contents.show_commit),
@@ -49,6 +81,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("PATCH", f"{REPO}/check-runs/{{check_run}}", checks.change_check_run),
     ("GET", f"{REPO}/check-runs/{{check_run}}/annotations", checks.list_annotations),
     ("POST", f"{REPO}/check-runs/{{check_run}}/rerequest", checks.rerequest_check_run),
+    ("GET", f"{REPO}/check-suites/{{suite}}", check_suites.show_suite),
+    ("GET", f"{REPO}/check-suites/{{suite}}/check-runs", check_suites.list_runs),
+    ("POST", f"{REPO}/check-suites/{{suite}}/rerequest", check_suites.rerequest_suite),
     ("GET", f"{REPO}/pulls", pulls.list_pulls),
     ("POST", f"{REPO}/pulls", pulls.open_pull),
     ("GET", f"{REPO}/pulls/{{number}}", pulls.show_pull),
@@ -70,4 +105,9 @@ TABLE: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{REPO}/issues/{{number}}/labels", conversation.list_labels),
     ("POST", f"{REPO}/issues/{{number}}/labels", conversation.put_labels),
     ("DELETE", f"{REPO}/issues/{{number}}/labels/{{label}}", conversation.take_label),
+)
+
+#: Every repository is found by its id as well, which stays when its name changes.
+TABLE = CALLS + tuple(
+    (method, path.replace(REPO, BY_ID, 1), handler) for method, path, handler in CALLS if REPO in path
 )

@@ -46,7 +46,7 @@ def show_avatar(page: Page) -> Response:
         account = account_by_id(page.hub.database, page.number("id"))
     except LookupError as problem:
         raise NotFound() from problem
-    if account.type == "Bot":
+    if account.id == page.hub.bot().id:
         return RedirectResponse("/static/icon.svg")
     colour, letter = COLOURS[account.id % len(COLOURS)], html.escape(account.login[0].upper())
     radius = 40 if account.type == "User" else 16

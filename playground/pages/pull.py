@@ -1,52 +1,35 @@
 """A pull request: the conversation, the checks, and what can be done."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
-from playground.access import NEEDS_PUSH, READ_PULLS, WRITE_CONTENTS, WRITE_PULLS
-from playground.accounts import Account, account_by_id
-from playground.checking import press_button, rerequest
-from playground.checks import CheckRun, annotations_of, check_run_by_id, check_runs_on, latest_by_name
-from playground.comments import Comment, comments_on
+from playground.access import NEEDS_PUSH, READ_PULLS, WRITE_CONTENTS, WRITE_CONVERSATION, WRITE_PULLS
+from playground.accounts import account_by_id
+from playground.checking import press_button, rerequest, rerequest_suite
+from playground.checks import (
+    CheckRun,
+    annotations_of,
+    check_run_by_id,
+    check_runs_on,
+    latest_by_name,
+    suite_by_id,
+)
+from playground.comments import comments_on
 from playground.conversation import say
 from playground.hub import Hub
-from playground.objects import commits, merge_base
+from playground.objects import branches, commits, merge_base
 from playground.pages.page import Page
 from playground.pages.repository import author_name, differences
+from playground.pages.said import said_of
 from playground.payloads.pulls import author_association
 from playground.proposals import close, reopen
-from playground.pulls import PullRequest, labels_of, pull_by_number
+from playground.pulls import PullRequest, head_owner, labels_of, pull_by_number
 from playground.pushes import merge_and_push
-from playground.reactions import Reaction, reactions_to
 from playground.refusals import Forbidden
-from playground.repositories import Repository, git_dir, owner_of, repository_by_id, role_of
+from playground.repositories import Repository, git_dir, owner_of, role_of, standing_repository
 from playground.roles import at_least
 from playground.statuses import latest_by_context, statuses_on
-
-#: With words, since not every machine has a font with the pictures.
-PICTURES = {
-    "+1": "👍 yes",
-    "-1": "👎 no",
-    "laugh": "😄 laugh",
-    "hooray": "🎉 hooray",
-    "confused": "😕 confused",
-    "heart": "❤️ heart",
-    "rocket": "🚀 rocket",
-    "eyes": "👀 eyes",
-}
-
-
-@dataclass(frozen=True)
-class Said:
-    """A comment with all that is shown beside it."""
-
-    comment: Comment
-    author: Account
-    association: str
-    #: Each kind of reaction with its picture, how many, and whose.
-    reactions: list[tuple[str, int, str]]
 
 
 def show_pull(page: Page) -> Response:
@@ -76,7 +59,8 @@ def show_run(page: Page) -> Response:
 
 
 def comment(page: Page) -> Response:
-    repository, pull = _pull(page)
+    repository = page.repository(WRITE_CONVERSATION)
+    pull = pull_by_number(page.hub, repository, page.number("number"))
     said = say(page.hub, repository, pull, page.session.account, page.text("body").replace("\r\n", "\n"))
     return page.back(f"{_address(page, repository, pull)}#issuecomment-{said.id}")
 
@@ -107,6 +91,13 @@ def rerun(page: Page) -> Response:
     return page.back_here()
 
 
+def rerun_all(page: Page) -> Response:
+    repository = page.repository(WRITE_CONTENTS)
+    suite = suite_by_id(page.hub, repository, page.number("suite"))
+    rerequest_suite(page.hub, repository, suite, page.session.account)
+    return page.back_here()
+
+
 def press(page: Page) -> Response:
     repository, run = _run(page)
     press_button(page.hub, repository, run, page.session.account, page.text("identifier"))
@@ -125,7 +116,7 @@ def _run(page: Page) -> tuple[Repository, CheckRun]:
 
 
 def _may_push(page: Page, repository: Repository) -> bool:
-    return at_least(role_of(page.hub, page.session.account, repository), "write")
+    return at_least(role_of(page.hub, page.session.account, repository), "write") and not repository.archived
 
 
 def _address(page: Page, repository: Repository, pull: PullRequest) -> str:
@@ -136,7 +127,7 @@ def _shown(page: Page, repository: Repository, pull: PullRequest) -> dict[str, A
     hub = page.hub
     author = account_by_id(hub.database, pull.author_id)
     found = commits(git_dir(hub, repository), "--reverse", f"{pull.base_sha}..{pull.head_sha}")
-    head = repository_by_id(hub, pull.head_repository_id)
+    role = role_of(hub, page.session.account, repository)
     return {
         "repository": repository,
         "owner": owner_of(hub, repository),
@@ -144,34 +135,39 @@ def _shown(page: Page, repository: Repository, pull: PullRequest) -> dict[str, A
         "author": author,
         "association": author_association(hub, author, repository),
         "address": _address(page, repository, pull),
-        "head_label": pull.head_ref if head.id == repository.id else f"{owner_of(hub, head).login}:{pull.head_ref}",
+        "head_label": _head_label(hub, repository, pull),
         "commits": [{"commit": one, "author": author_name(hub, one)} for one in found],
-        "conversation": [_said(hub, repository, one) for one in comments_on(hub, repository, pull.number)],
+        "conversation": [said_of(hub, repository, one) for one in comments_on(hub, repository, pull.number)],
         "runs": _runs(hub, repository, pull),
         "statuses": latest_by_context(statuses_on(hub, repository, pull.head_sha)),
         "labels": labels_of(hub, pull),
-        "role": role_of(hub, page.session.account, repository),
+        "role": role,
         "may_push": _may_push(page, repository),
-        "may_close": _may_push(page, repository) or author.id == page.session.account.id,
+        "may_label": at_least(role, "triage") and not repository.archived,
+        "may_talk": not repository.archived,
+        "bases": _bases(hub, repository, pull),
+        "may_delete_branch": _may_push(page, repository) and _branch_lies_here(hub, repository, pull),
+        "may_close": not repository.archived and (_may_push(page, repository) or author.id == page.session.account.id),
     }
+
+
+def _head_label(hub: Hub, repository: Repository, pull: PullRequest) -> str:
+    if pull.head_repository_id == repository.id:
+        return pull.head_ref
+    gone = standing_repository(hub, pull.head_repository_id) is None
+    return "unknown repository" if gone else f"{head_owner(hub, pull).login}:{pull.head_ref}"
+
+
+def _bases(hub: Hub, repository: Repository, pull: PullRequest) -> list[str]:
+    """The branches that a pull request could be merged into, beside its own."""
+    own = pull.head_ref if pull.head_repository_id == repository.id else None
+    return sorted(name for name in branches(git_dir(hub, repository)) if name != own)
+
+
+def _branch_lies_here(hub: Hub, repository: Repository, pull: PullRequest) -> bool:
+    return pull.head_repository_id == repository.id and pull.head_ref in branches(git_dir(hub, repository))
 
 
 def _runs(hub: Hub, repository: Repository, pull: PullRequest) -> list[dict[str, object]]:
     runs = latest_by_name(check_runs_on(hub, repository, pull.head_sha))
     return [{"run": run, "remarks": annotations_of(hub, run)} for run in sorted(runs, key=lambda one: one.name)]
-
-
-def _said(hub: Hub, repository: Repository, said: Comment) -> Said:
-    author = account_by_id(hub.database, said.author_id)
-    reactions = reactions_to(hub, said.id)
-    return Said(said, author, author_association(hub, author, repository), _summed(hub, reactions))
-
-
-def _summed(hub: Hub, reactions: list[Reaction]) -> list[tuple[str, int, str]]:
-    summed = []
-    for content, picture in PICTURES.items():
-        same = [one for one in reactions if one.content == content]
-        if same:
-            names = ", ".join(account_by_id(hub.database, one.author_id).login for one in same)
-            summed.append((picture, len(same), names))
-    return summed

@@ -2,17 +2,19 @@
 
 from starlette.responses import Response
 
-from playground.access import READ_CONTENTS, READ_METADATA, WRITE_PULLS
+from playground.access import READ_CONTENTS, READ_METADATA, WRITE_CONTENTS, WRITE_PULLS
 from playground.accounts import account_by_email, account_by_id
+from playground.gardener import weed
 from playground.git import GitRefused, git_text
 from playground.hub import Hub
 from playground.objects import Commit, branches, changed_files, commit, first_parent_tree, patch, resolve
 from playground.pages.page import Page
+from playground.pages.pull_forms import drop_branch
 from playground.payloads.repositories import clone_url
 from playground.proposals import Proposal, propose
 from playground.pulls import pulls_of
 from playground.refusals import Invalid, NotFound
-from playground.repositories import Repository, git_dir, owner_of, role_of
+from playground.repositories import Repository, full_name, git_dir, owner_of, role_of
 from playground.roles import at_least
 
 MOST_FILES_SHOWN = 50
@@ -23,6 +25,7 @@ def show_repository(page: Page) -> Response:
     path = git_dir(page.hub, repository)
     heads = branches(path)
     pulls = pulls_of(page.hub, repository)
+    role = role_of(page.hub, page.session.account, repository)
     return page.show(
         "repository.html",
         repository=repository,
@@ -32,7 +35,8 @@ def show_repository(page: Page) -> Response:
         offered={pull.head_ref for pull in pulls if pull.state == "open"},
         pulls=[{"pull": pull, "author": account_by_id(page.hub.database, pull.author_id)} for pull in pulls],
         readme=_readme(page.hub, repository),
-        may_push=at_least(role_of(page.hub, page.session.account, repository), "write"),
+        role=role,
+        may_push=at_least(role, "write") and not repository.archived,
     )
 
 
@@ -49,6 +53,19 @@ def open_pull(page: Page) -> Response:
     proposal = Proposal(title, None, repository, branch, repository.default_branch)
     pull = propose(page.hub, repository, page.session.account, proposal)
     return page.back(f"/{owner_of(page.hub, repository).login}/{repository.name}/pull/{pull.number}")
+
+
+def delete_branch(page: Page) -> Response:
+    repository = page.repository(WRITE_CONTENTS)
+    drop_branch(page, repository, page.text("branch"))
+    return page.back(f"/{full_name(page.hub, repository)}")
+
+
+def let_gardener_in(page: Page) -> Response:
+    """Has the other bot push a branch and open a pull request."""
+    repository = page.repository(WRITE_CONTENTS)
+    pull = weed(page.hub, repository)
+    return page.back(f"/{full_name(page.hub, repository)}/pull/{pull.number}")
 
 
 def show_commit(page: Page) -> Response:

@@ -1,7 +1,7 @@
 """The page on which somebody signs in to the bot, and the endpoint that hands out the token."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, assert_never
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -9,7 +9,6 @@ import orjson
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Route
 
 from playground.accounts import account_by_login
 from playground.hub import Hub
@@ -18,6 +17,7 @@ from playground.pages.page import Page
 from playground.refusals import Invalid, NotFound, NotUnderstood
 from playground.sign_in import Denied, Exchange, Granted, exchange_code, issue_code, may_return_to
 
+TOKEN_PATH = "/login/oauth/access_token"  # noqa: S105 (an address)
 ASKED = ("client_id", "redirect_uri", "state", "scope", "code_challenge", "code_challenge_method")
 
 
@@ -42,8 +42,8 @@ def sign_in(page: Page) -> Response:
     return RedirectResponse(urlunsplit(parts._replace(query=query)), 303)
 
 
-def token_route(hub: Hub) -> Route:
-    """POST /login/oauth/access_token, with a form, JSON or a query."""
+def token_endpoint(hub: Hub) -> Callable[[Request], Awaitable[Response]]:
+    """Exchanges a code for a token: POST with a form, JSON or a query."""
 
     async def serve(request: Request) -> Response:
         said = dict(request.query_params) | await _body(request)
@@ -53,7 +53,7 @@ def token_route(hub: Hub) -> Route:
             return JSONResponse(answer)
         return Response(urlencode(answer), media_type="application/x-www-form-urlencoded")
 
-    return Route("/login/oauth/access_token", serve, methods=["POST"])
+    return serve
 
 
 def _check(hub: Hub, asked: Mapping[str, str]) -> None:

@@ -42,7 +42,7 @@ def account_payload(hub: Hub, account: Account) -> dict[str, Any]:
 
 
 def profile_payload(hub: Hub, account: Account, public_repositories: int) -> dict[str, Any]:
-    """What somebody sees of themselves at GET /user."""
+    """What everybody sees of somebody; addresses here are nobody's secret."""
     return account_payload(hub, account) | {
         "name": account.name,
         "company": None,

@@ -1,17 +1,17 @@
-"""Check runs, their suites and remarks."""
+"""Check runs and their remarks."""
 
 from typing import Any
 from urllib.parse import quote
 
-from playground.checks import Annotation, CheckRun, CheckSuite, annotations_of, check_runs_on, suite_of
+from playground.checks import Annotation, CheckRun, annotations_of, suite_of
 from playground.hub import Hub
-from playground.objects import branches, commit
 from playground.payloads.accounts import application_payload
+from playground.payloads.check_suites import simple_suite_payload
 from playground.payloads.node_ids import node_id
 from playground.payloads.pulls import minimal_pull_payload
 from playground.payloads.repositories import api_url, html_url
 from playground.pulls import pulls_with_head
-from playground.repositories import Repository, git_dir
+from playground.repositories import Repository
 
 
 def check_run_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def check_run_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[s
 def check_run_event_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[str, Any]:
     """A check run as its webhooks show it, with its whole suite."""
     suite = suite_of(hub, repository, run.head_sha)
-    return check_run_payload(hub, run, repository) | {"check_suite": _suite(hub, suite, repository)}
+    return check_run_payload(hub, run, repository) | {"check_suite": simple_suite_payload(hub, suite, repository)}
 
 
 def annotation_payload(hub: Hub, annotation: Annotation, run: CheckRun, repository: Repository) -> dict[str, Any]:
@@ -64,32 +64,3 @@ def annotation_payload(hub: Hub, annotation: Annotation, run: CheckRun, reposito
         "message": fields["message"],
         "raw_details": fields.get("raw_details"),
     }
-
-
-def _suite(hub: Hub, suite: CheckSuite, repository: Repository) -> dict[str, Any]:
-    path = git_dir(hub, repository)
-    runs = check_runs_on(hub, repository, suite.head_sha)
-    over = all(run.status == "completed" for run in runs)
-    parents = commit(path, suite.head_sha).parents
-    return {
-        "id": suite.id,
-        "node_id": node_id("CS", suite.id),
-        "head_branch": next((name for name, sha in branches(path).items() if sha == suite.head_sha), None),
-        "head_sha": suite.head_sha,
-        "status": "completed" if over else "in_progress",
-        "conclusion": _worst([run.conclusion for run in runs]) if over else None,
-        "url": f"{api_url(hub, repository)}/check-suites/{suite.id}",
-        "before": parents[0] if parents else "0" * 40,
-        "after": suite.head_sha,
-        "pull_requests": [
-            minimal_pull_payload(hub, pull, repository) for pull in pulls_with_head(hub, repository, suite.head_sha)
-        ],
-        "app": application_payload(hub),
-        "created_at": suite.created_at,
-        "updated_at": max((run.updated_at for run in runs), default=suite.created_at),
-    }
-
-
-def _worst(conclusions: list[str | None]) -> str | None:
-    order = ("failure", "timed_out", "cancelled", "action_required", "success", "neutral", "skipped")
-    return next((conclusion for conclusion in order if conclusion in conclusions), None)

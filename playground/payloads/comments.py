@@ -31,5 +31,5 @@ def comment_payload(hub: Hub, comment: Comment, repository: Repository) -> dict[
         "body": comment.body,
         "author_association": author_association(hub, author, repository),
         "reactions": {"url": f"{url}/reactions", **reaction_sums(reactions_to(hub, comment.id))},
-        "performed_via_github_app": application_payload(hub) if author.type == "Bot" else None,
+        "performed_via_github_app": application_payload(hub) if author.id == hub.bot().id else None,
     }

@@ -119,6 +119,13 @@ def ref_payload(hub: Hub, repository: Repository, ref: str, sha: str) -> dict[st
     }
 
 
+def ref_event_payload(repository: Repository, ref: str, *, is_branch: bool, made: bool) -> dict[str, Any]:
+    """What `create` and `delete` say of a branch or tag."""
+    shown = {"ref": ref.split("/", 2)[2], "ref_type": "branch" if is_branch else "tag", "pusher_type": "user"}
+    more = {"master_branch": repository.default_branch, "description": repository.description}
+    return shown | (more if made else {})
+
+
 def _signature(signature: Signature) -> dict[str, str]:
     return {"name": signature.name, "email": signature.email, "date": signature.date}
 

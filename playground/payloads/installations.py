@@ -4,7 +4,7 @@ from typing import Any
 
 from playground.accounts import account_by_id
 from playground.hub import Hub
-from playground.installations import Installation
+from playground.installations import Installation, granted_permissions
 from playground.payloads.accounts import account_payload
 from playground.payloads.node_ids import node_id
 
@@ -25,7 +25,7 @@ def installation_payload(hub: Hub, installation: Installation) -> dict[str, Any]
         "app_slug": hub.application.slug,
         "target_id": account.id,
         "target_type": account.type,
-        "permissions": dict(hub.settings.app_permissions),
+        "permissions": granted_permissions(hub, installation),
         "events": list(hub.settings.app_events),
         "created_at": installation.created_at,
         "updated_at": installation.updated_at,

@@ -10,8 +10,8 @@ from playground.payloads.accounts import account_payload
 from playground.payloads.node_ids import node_id
 from playground.payloads.reactions import NO_REACTIONS
 from playground.payloads.repositories import api_url, html_url, repository_payload
-from playground.pulls import Label, PullRequest, labels_of
-from playground.repositories import Repository, git_dir, repository_by_id, role_of
+from playground.pulls import Label, PullRequest, head_owner, labels_of
+from playground.repositories import Repository, git_dir, repository_by_id, role_of, standing_repository
 
 
 def author_association(hub: Hub, account: Account, repository: Repository) -> str:
@@ -32,7 +32,7 @@ def label_payload(hub: Hub, repository: Repository, label: Label) -> dict[str, A
         "name": label.name,
         "color": label.color,
         "default": False,
-        "description": None,
+        "description": "",
     }
 
 
@@ -63,7 +63,7 @@ def pull_payload(hub: Hub, pull: PullRequest, repository: Repository) -> dict[st
         "labels": [label_payload(hub, repository, label) for label in labels_of(hub, pull)],
         "milestone": None,
         "draft": pull.draft,
-        "head": _side(hub, repository_by_id(hub, pull.head_repository_id), pull.head_ref, pull.head_sha),
+        "head": _head(hub, pull),
         "base": _side(hub, repository, pull.base_ref, pull.base_sha),
         "_links": _links(addresses),
         "author_association": author_association(hub, author, repository),
@@ -96,6 +96,7 @@ def full_pull_payload(hub: Hub, pull: PullRequest, repository: Repository) -> di
 
 def minimal_pull_payload(hub: Hub, pull: PullRequest, repository: Repository) -> dict[str, Any]:
     """The few fields by which a check run names its pull requests."""
+    # Only pull requests within one repository are named so, and that one stands.
     head = repository_by_id(hub, pull.head_repository_id)
     return {
         "id": pull.id,
@@ -175,6 +176,21 @@ def _addresses(api: str, page: str, pull: PullRequest) -> dict[str, str]:
 def _links(addresses: dict[str, str]) -> dict[str, dict[str, str]]:
     names = ("comments", "commits", "statuses", "html", "issue", "review_comments", "review_comment")
     return {"self": {"href": addresses["url"]}} | {name: {"href": addresses[f"{name}_url"]} for name in names}
+
+
+def _head(hub: Hub, pull: PullRequest) -> dict[str, Any]:
+    """Where a pull request comes from; of a fork that was deleted only its owner is known."""
+    head = standing_repository(hub, pull.head_repository_id)
+    if head is not None:
+        return _side(hub, head, pull.head_ref, pull.head_sha)
+    owner = head_owner(hub, pull)
+    return {
+        "label": f"{owner.login}:{pull.head_ref}",
+        "ref": pull.head_ref,
+        "sha": pull.head_sha,
+        "user": account_payload(hub, owner),
+        "repo": None,
+    }
 
 
 def _side(hub: Hub, repository: Repository, ref: str, sha: str) -> dict[str, Any]:

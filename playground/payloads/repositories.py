@@ -55,7 +55,6 @@ FEATURES = {
     "has_wiki": False,
     "has_pages": False,
     "has_discussions": False,
-    "archived": False,
     "disabled": False,
     "allow_forking": True,
     "is_template": False,
@@ -114,6 +113,7 @@ def repository_payload(hub: Hub, repository: Repository, role: str | None = None
         "topics": [],
         "visibility": "private" if repository.private else "public",
         "default_branch": repository.default_branch,
+        "archived": repository.archived,
         **FEATURES,
         **_counts(hub, repository),
     }
@@ -160,7 +160,9 @@ def minimal_payload(hub: Hub, repository: Repository) -> dict[str, Any]:
 
 
 def _counts(hub: Hub, repository: Repository) -> dict[str, int]:
-    forks = hub.database.scalar("SELECT count(*) FROM repositories WHERE parent_id = ?", repository.id)
+    forks = hub.database.scalar(
+        "SELECT count(*) FROM repositories WHERE parent_id = ? AND deleted_at IS NULL", repository.id
+    )
     issues = hub.database.scalar(
         "SELECT count(*) FROM pull_requests WHERE repository_id = ? AND state = 'open'", repository.id
     )

@@ -13,6 +13,7 @@ import pytest
 from tests.playground.app_tokens import app_client, installation_client
 from tests.playground.receiver import Received, Receiver, receiving
 from tests.playground.running import RunningPlayground, eventually, running_playground
+from tests.playground.site import Browser
 from tests.playground.working_copy import WorkingCopy
 
 _numbers = itertools.count(1)
@@ -80,6 +81,12 @@ def untouched(
     """A project for tests of what is refused, which leave it as it is."""
     with _a_project(playground, receiver, tmp_path_factory.mktemp("untouched") / "copy") as made:
         yield made
+
+
+@pytest.fixture
+def browser(playground: RunningPlayground) -> Iterator[Browser]:
+    with httpx.Client(base_url=playground.web_url, trust_env=False, verify=False) as client:
+        yield Browser(client)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,6 +45,8 @@ class Receiver:
 
     url: str = ""
     status: int = 202
+    #: Seconds between taking a webhook in and answering.
+    delay: float = 0.0
     received: list[Received] = field(default_factory=list)
 
     @property
@@ -69,9 +72,13 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["content-length"]))
             receiver.received.append(Received({k.lower(): v for k, v in self.headers.items()}, body))
-            self.send_response(receiver.status)
-            self.send_header("content-length", "0")
-            self.end_headers()
+            time.sleep(receiver.delay)
+            try:
+                self.send_response(receiver.status)
+                self.send_header("content-length", "0")
+                self.end_headers()
+            except ConnectionError:
+                self.close_connection = True  # the sender has hung up
 
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing on the terminal."""

@@ -98,10 +98,14 @@ def running_playground(
     port: int | None = None,
     app_permissions: str | None = None,
     app_events: str | None = None,
+    faults: bool = False,
+    limits: bool = False,
+    webhooks: bool = True,
 ) -> Iterator[RunningPlayground]:
     """Starts `python -m playground`, waits until it answers, and stops it at the end.
 
-    `app_permissions` ("checks:write contents:read") and `app_events` ("push pull_request") are the GitHub App's.
+    `app_permissions` ("checks:write contents:read") and `app_events` ("push pull_request") are the GitHub App's;
+    `faults` allows what `tests.playground.faults` does, `limits` are GitHub's on creating content.
     """
     chosen = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLAYGROUND_")} | {
@@ -109,7 +113,12 @@ def running_playground(
         "PLAYGROUND_WEBHOOK_URL": webhook_url,
         "PLAYGROUND_BOT_URL": bot_url,
         "DATA_DIR": str(data_dir),
+        "PLAYGROUND_FAULTS": str(int(faults)),
+        "PLAYGROUND_LIMITS": str(int(limits)),
+        "PLAYGROUND_WEBHOOKS": "on" if webhooks else "off",
     }
+    if "PLAYGROUND_RECORD" in os.environ:
+        environment["PLAYGROUND_RECORD"] = os.environ["PLAYGROUND_RECORD"]
     if app_permissions is not None:
         environment["PLAYGROUND_APP_PERMISSIONS"] = app_permissions
     if app_events is not None:

@@ -37,11 +37,21 @@ class Turned:
     clock: Clock
     client: httpx.Client
     app: dict[str, Any]
+    folder: Path
 
     def json_web_token(self) -> str:
         now = int(self.clock())
         claims = {"iat": now, "exp": now + 600, "iss": self.app["client_id"]}
         return jwt.encode(claims, self.app["private_key_pem"], algorithm="RS256")
+
+    def token(self, login: str) -> str:
+        guide = orjson.loads((self.folder / "playground.json").read_bytes())
+        return next(str(user["token"]) for user in guide["users"] if user["login"] == login)
+
+    def deliveries(self) -> list[dict[str, Any]]:
+        headers = {"Authorization": f"Bearer {self.json_web_token()}"}
+        found: list[dict[str, Any]] = self.client.get("/api/v3/app/hook/deliveries", headers=headers).json()
+        return found
 
     def get(self, path: str, token: str) -> int:
         return self.client.get(f"/api/v3{path}", headers={"Authorization": f"Bearer {token}"}).status_code
@@ -58,7 +68,7 @@ def turned(tmp_path: Path) -> Iterator[Turned]:
         eventually(lambda: server.started, "the playground to listen")
         app = orjson.loads((tmp_path / "playground" / "app.json").read_bytes())
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, verify=False) as client:
-            yield Turned(clock, client, app)
+            yield Turned(clock, client, app, tmp_path)
     finally:
         server.should_exit = True
         thread.join()
@@ -81,6 +91,18 @@ def test_a_json_web_token_is_good_for_ten_minutes(turned: Turned) -> None:
     assert turned.get("/app", token) == 200
     turned.clock.seconds += 600
     assert turned.get("/app", token) == 401
+
+
+def test_an_attempt_is_forgotten_after_three_days(turned: Turned) -> None:
+    headers = {"Authorization": f"token {turned.token('writer')}"}
+    turned.client.post("/api/v3/repos/acme/shop/issues/1/comments", headers=headers, json={"body": "Lost"})
+    logged = eventually(turned.deliveries, "the failed delivery")[0]["id"]
+    turned.clock.seconds += 3 * 24 * 3600
+    assert [one["id"] for one in turned.deliveries()] == [logged]
+    turned.clock.seconds += 1
+    assert turned.deliveries() == []
+    for path in (f"/app/hook/deliveries/{logged}", f"/app/hook/deliveries?cursor=v1_{logged}"):
+        assert turned.get(path, turned.json_web_token()) in (404, 422)
 
 
 @pytest.mark.parametrize(("wait", "answered"), [(599, "access_token"), (600, "error")])

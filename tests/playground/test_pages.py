@@ -1,8 +1,6 @@
 """The pages: who you are, what you see, what you can press."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from html.parser import HTMLParser
 
 import httpx
@@ -11,25 +9,7 @@ import pytest
 from tests.playground.app_tokens import app_client, installation_client
 from tests.playground.conftest import Project
 from tests.playground.running import RunningPlayground
-
-
-@dataclass(frozen=True)
-class Browser:
-    """A browser without scripts: pages, forms, cookies."""
-
-    client: httpx.Client
-
-    def page(self, path: str) -> str:
-        answer = self.client.get(path)
-        assert answer.status_code == 200, answer.text
-        return answer.text
-
-    def send(self, path: str, **fields: str) -> httpx.Response:
-        token = re.findall(r'name="form_token" value="(\w+)"', self.page("/"))[0]
-        return self.client.post(path, data={"form_token": token, **fields})
-
-    def act_as(self, login: str) -> None:
-        assert self.send("/account", login=login, here="/").status_code == 303
+from tests.playground.site import Browser
 
 
 class Tags(HTMLParser):
@@ -41,12 +21,6 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
-
-
-@pytest.fixture
-def browser(playground: RunningPlayground) -> Iterator[Browser]:
-    with httpx.Client(base_url=playground.web_url, trust_env=False, verify=False) as client:
-        yield Browser(client)
 
 
 def test_the_front_page_leads_to_the_sample_pull_requests(browser: Browser) -> None:

@@ -32,6 +32,9 @@ def test_nothing_said_means_the_documented_defaults() -> None:
         ("PLAYGROUND_APP_PERMISSIONS", "checks=write"),
         ("PLAYGROUND_APP_PERMISSIONS", "checks:all"),
         ("PLAYGROUND_APP_EVENTS", "push, pull"),
+        ("PLAYGROUND_FAULTS", "perhaps"),
+        ("PLAYGROUND_LIMITS", ""),
+        ("PLAYGROUND_WEBHOOKS", "no"),
         ("DATA_DIR", " "),
     ],
 )
@@ -47,6 +50,12 @@ def test_the_app_is_what_its_settings_say() -> None:
     assert isinstance(outcome, Settings)
     assert outcome.app_permissions == {"checks": "write", "contents": "read", "metadata": "read"}
     assert outcome.app_events == ("push", "issue_comment")
+
+
+def test_switches_are_on_or_off() -> None:
+    outcome = read_settings({"PLAYGROUND_FAULTS": "1", "PLAYGROUND_LIMITS": "on", "PLAYGROUND_WEBHOOKS": "off"})
+    assert isinstance(outcome, Settings)
+    assert (outcome.faults, outcome.limits, outcome.webhooks) == (True, True, False)
 
 
 def test_all_problems_are_listed_at_once() -> None:

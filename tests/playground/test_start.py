@@ -2,9 +2,11 @@
 
 import json
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from tests.playground.running import ROOT, RunningPlayground, running_playground, stop
@@ -100,3 +102,24 @@ def test_bad_settings_end_it_with_all_problems_told(tmp_path: Path) -> None:
     assert b"PLAYGROUND_PORT" in done.stderr
     assert b"PLAYGROUND_HOST" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_data_folder_of_the_first_version_gets_what_it_lacks(tmp_path: Path) -> None:
+    with running_playground(tmp_path) as first, first.acting_as("writer") as writer:
+        repository = writer.get("/repos/acme/shop").json()["id"]
+    _take_back_version_two(tmp_path / "playground" / "github.sqlite3")
+    with running_playground(tmp_path) as second, second.acting_as("admin") as admin:
+        assert [one["login"] for one in admin.get("/orgs/acme/members").json()] == ["admin", "writer", "reader"]
+        shop = admin.get("/repos/acme/shop").json()
+        assert (shop["id"], shop["archived"]) == (repository, False)
+        assert admin.patch("/repos/acme/shop", json={"archived": True}).json()["archived"] is True
+
+
+def _take_back_version_two(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "DROP TABLE effects; DROP TABLE former_names; DROP TABLE team_members; DROP TABLE teams; "
+            "DROP TABLE members; DROP INDEX deliveries_made; ALTER TABLE repositories DROP COLUMN archived; "
+            "ALTER TABLE repositories DROP COLUMN deleted_at; ALTER TABLE installations DROP COLUMN withheld; "
+            "PRAGMA user_version = 1;"
+        )

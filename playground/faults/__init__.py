@@ -1,0 +1,1 @@
+"""Lets tests decide what goes wrong at this GitHub, and read afterwards what happened at it."""
