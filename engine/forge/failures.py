@@ -21,6 +21,24 @@ class Unprocessable(Denied):
     """GitHub understood and won't do it (422)."""
 
 
+class Unanswered(Unreachable):
+    """GitHub didn't answer in time: whether the call has its effect, perhaps even later, nobody knows."""
+
+
+class NoRoom(Unreachable):
+    """One creation more would be more than GitHub allows. Nothing was sent."""
+
+
+class Limited(Unreachable):
+    """A rate limit. `named`: GitHub said itself how long to wait; `primary`: no call of any kind gets through."""
+
+    def __init__(self, sentence: str, retry_after: float, *, named: bool = True, primary: bool = False) -> None:
+        super().__init__(sentence, retry_after)
+        self.retry_after: float = retry_after
+        self.named = named
+        self.primary = primary
+
+
 def failure_of(answer: httpx.Response, doing: str) -> OutsideError:
     """The error for an answer that is no success; `doing` says what was being done."""
     status = answer.status_code
@@ -30,8 +48,7 @@ def failure_of(answer: httpx.Response, doing: str) -> OutsideError:
     if status in (404, 410):
         return Gone(said)
     if status in (403, 429):
-        pause = _pause(answer)
-        return Denied(said) if pause is None else Unreachable(said, retry_after=pause)
+        return _limit(answer, said) or Denied(said)
     if status == 422:
         return Unprocessable(said)
     if status >= 500 or status == 408:
@@ -39,15 +56,16 @@ def failure_of(answer: httpx.Response, doing: str) -> OutsideError:
     return Denied(said)
 
 
-def _pause(answer: httpx.Response) -> float | None:
-    """Seconds to wait when the answer is about a rate limit; None when it is about permission."""
+def _limit(answer: httpx.Response, said: str) -> Limited | None:
+    """The limit that the answer is about; None when it is about permission."""
+    primary = answer.headers.get("x-ratelimit-remaining") == "0"
     named = _named_pause(answer)
     if named is not None:
-        return named
-    if answer.headers.get("x-ratelimit-remaining") == "0":
-        return _until(answer.headers.get("x-ratelimit-reset", ""))
+        return Limited(said, named, primary=primary)
+    if primary:
+        return Limited(said, seconds_until(answer.headers.get("x-ratelimit-reset", "")), primary=True)
     if answer.status_code == 429 or "rate limit" in _message(answer).lower():
-        return UNNAMED_PAUSE
+        return Limited(said, UNNAMED_PAUSE, named=False)
     return None
 
 
@@ -57,7 +75,8 @@ def _named_pause(answer: httpx.Response) -> float | None:
     return float(value) if value.isdecimal() else None
 
 
-def _until(reset: str) -> float:
+def seconds_until(reset: str) -> float:
+    """Seconds until `x-ratelimit-reset`; a minute when it says nothing readable."""
     if not reset.isdecimal():
         return UNNAMED_PAUSE
     return max(1.0, float(reset) - time.time())

@@ -12,8 +12,11 @@ from engine.errors import Denied, Gone
 from engine.forge import payload_models as models
 from engine.forge.clients import GitHubClients, read_answer
 from engine.forge.grants import CLONE, LOOK
-from engine.forge.payloads import pull_request_of, repository_of
-from engine.forge.port import CloneCredentials, RepositoryRef
+from engine.forge.payload_values import pull_request_of, repository_of
+from engine.forge.port import Change, CloneCredentials, RepositoryRef
+
+#: Changed files that are read: so many pages of so many; a pull request that changes more touches everything.
+PAGES, PER_PAGE = 3, 100
 
 #: GitHub's role names; custom roles fall back on `permission`, the role that they are built on.
 ROLES = {
@@ -40,6 +43,26 @@ class Content(BaseModel):
     type: str
     encoding: str = ""
     content: str = ""
+
+
+class Message(models.Json):
+    """The part of a commit that holds its message."""
+
+    message: str = ""
+
+
+class Commit(models.Json):
+    """`GET …/commits/{sha}`."""
+
+    commit: Message
+
+
+class ChangedFile(models.Json):
+    """A file of `GET …/pulls/{number}/files`."""
+
+    filename: str
+    #: Where it was before it was moved.
+    previous_filename: str | None = None
 
 
 class GitHubForge:
@@ -92,3 +115,21 @@ class GitHubForge:
     def pull_request(self, repository: RepositoryRef, number: int) -> PullRequest:
         """A pull request as GitHub has it now."""
         return pull_request_of(self.clients.ask(models.PullRequest, repository, LOOK, "GET", f"/pulls/{number}"))
+
+    def change(self, repository: RepositoryRef, number: int, sha: str, *, with_paths: bool) -> Change:
+        """The head commit's message and, if asked for, the paths of the pull request, at most 300."""
+        # One file a page: this call is for the message, and GitHub would send the commit's whole diff along.
+        commit = self.clients.ask(Commit, repository, LOOK, "GET", f"/commits/{quote(sha)}", params={"per_page": 1})
+        return Change(commit.commit.message, self._paths(repository, number) if with_paths else None)
+
+    def _paths(self, repository: RepositoryRef, number: int) -> tuple[str, ...] | None:
+        """Where files were and are; None when there are more than are read."""
+        paths: set[str] = set()
+        for page in range(1, PAGES + 1):
+            where = f"/pulls/{number}/files"
+            page_of: dict[str, str | int] = {"per_page": PER_PAGE, "page": page}
+            files = self.clients.ask(list[ChangedFile], repository, LOOK, "GET", where, params=page_of)
+            paths |= {name for file in files for name in (file.filename, file.previous_filename) if name}
+            if len(files) < PER_PAGE:
+                return tuple(sorted(paths))
+        return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from engine.domain.event import PullRequest, Repository
 from engine.domain.permission import Role
 from engine.errors import Gone, OutsideError
-from engine.forge.port import CloneCredentials, RepositoryRef
+from engine.forge.port import Change, CloneCredentials, RepositoryRef
 from engine.settings import Secret
 
 
@@ -18,6 +18,10 @@ class MemoryRepository:
     files: dict[str, dict[str, bytes]] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     pull_requests: dict[int, PullRequest] = field(default_factory=dict)
+    #: Commit messages, by commit.
+    messages: dict[str, str] = field(default_factory=dict)
+    #: Paths that a pull request changes, by its number; None: too many.
+    changed: dict[int, tuple[str, ...] | None] = field(default_factory=dict)
     clone_url: str = ""
     installation_id: int = 1
 
@@ -59,6 +63,13 @@ class MemoryForge:
         if found is None:
             raise Gone(f"GET /repos/{repository.full_name}/pulls/{number}: there is none")
         return found
+
+    def change(self, repository: RepositoryRef, number: int, sha: str, *, with_paths: bool) -> Change:
+        """The message and the paths that were put there."""
+        found = self._repository(repository)
+        if number not in found.pull_requests:
+            raise Gone(f"GET /repos/{repository.full_name}/pulls/{number}/files: there is none")
+        return Change(found.messages.get(sha, ""), found.changed.get(number, ()) if with_paths else None)
 
     def _repository(self, repository: RepositoryRef) -> MemoryRepository:
         if self.outage is not None:

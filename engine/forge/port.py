@@ -26,6 +26,16 @@ class CloneCredentials:
     token: Secret
 
 
+@dataclass(frozen=True)
+class Change:
+    """What a pull request changes at its head."""
+
+    #: The head commit's whole message.
+    message: str
+    #: Paths that differ from the base; None when nobody asked for them, or when they are too many to read.
+    paths: tuple[str, ...] | None
+
+
 class Forge(Protocol):
     """Reads of one GitHub. Each raises Unreachable, Denied or Gone."""
 
@@ -47,4 +57,8 @@ class Forge(Protocol):
 
     def pull_request(self, repository: RepositoryRef, number: int) -> PullRequest:
         """A pull request, its head commit among the rest, at this moment."""
+        ...
+
+    def change(self, repository: RepositoryRef, number: int, sha: str, *, with_paths: bool) -> Change:
+        """What the pull request changes, whose head is `sha`, at this moment; its paths cost further calls."""
         ...

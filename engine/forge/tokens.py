@@ -33,19 +33,38 @@ class Purpose:
     grant: Grant
 
 
-class Tokens:
-    """Mints tokens when they are needed and hands them out until they are nearly over. Safe for threads."""
+def unchanging() -> int:
+    """The counter of a house where nobody takes permissions away."""
+    return 0
 
-    def __init__(self, mint: Callable[[Purpose], Token], clock: Callable[[], float] = time.time) -> None:
+
+class Tokens:
+    """Mints tokens when they are needed and hands them out until they are nearly over. Safe for threads.
+
+    `generation` is the counter `tokens`: once it has moved, nothing that was kept is handed out again.
+    """
+
+    def __init__(
+        self,
+        mint: Callable[[Purpose], Token],
+        clock: Callable[[], float] = time.time,
+        generation: Callable[[], int] = unchanging,
+    ) -> None:
         self._mint = mint
         self._clock = clock
+        self._generation = generation
+        self._seen = 0
         self._lock = threading.Lock()
         self._kept: dict[Purpose, Token] = {}
 
     def token(self, repository: RepositoryRef, grant: Grant) -> Secret:
         """A token that is good for a while. Raises what minting raises."""
         purpose = Purpose(repository.installation_id, repository.id, grant)
+        generation = self._generation()
         with self._lock:
+            if generation != self._seen:
+                self._kept.clear()
+                self._seen = generation
             kept = self._kept.get(purpose)
         if kept is not None and kept.expires_at - SPARE_SECONDS > self._clock():
             return kept.secret

@@ -4,10 +4,12 @@ The time-outs of HTTP libraries start anew with each byte, so that a server whic
 for ever; here each read gets only what is left of the call's seconds.
 """
 
+import math
 import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 
 import httpcore
@@ -21,6 +23,8 @@ class Clock(threading.local):
     """When the call that this thread is in must be over."""
 
     until: float = 0.0
+    #: When all that the thread does at this time must be over.
+    latest: float = math.inf
 
     def left(self, wanted: float | None) -> float:
         """The seconds that the next step may take."""
@@ -121,8 +125,17 @@ class Wire(httpx.BaseTransport):
             network_backend=TimedBackend(self.clock),
         )
 
+    @contextmanager
+    def within(self, until: float) -> Iterator[None]:
+        """Every call of this thread ends by `until`, on `time.monotonic`."""
+        before, self.clock.latest = self.clock.latest, min(until, self.clock.latest)
+        try:
+            yield
+        finally:
+            self.clock.latest = before
+
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self.clock.until = time.monotonic() + self.seconds
+        self.clock.until = min(time.monotonic() + self.seconds, self.clock.latest)
         assert isinstance(request.stream, httpx.SyncByteStream)
         url = request.url
         answer = self.pool.handle_request(

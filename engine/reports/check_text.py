@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from engine.domain.build import STAGE_LABELS, BuildState, version_name
 from engine.reasons import REMEDY, Reason
+from engine.reports.actions import Action
+from engine.reports.check_buttons import buttons_of
 from engine.reports.escape import CHECK_LIMIT, cut, fence, link, one_line, sentence
 from engine.reports.links import Links
 from engine.reports.location import Location, location_in
@@ -36,6 +38,13 @@ SKIPPED = {
     Reason.BAD_CONFIGURATION: "`slipway.yml` has problems.",
     Reason.UNREACHABLE: "GitHub did not answer in time, so this commit was not built.",
     Reason.DENIED: "GitHub refused what Slipway had to ask, so this commit was not built.",
+    Reason.REPOSITORY_REMOVED: "The GitHub App can't reach this repository, so this commit was not built.",
+    Reason.DRAFT: "The pull request is a draft, and drafts of this project get no preview by themselves.",
+    Reason.BOT_AUTHOR: "The pull request is a bot's, and this project builds none of that bot by itself.",
+    Reason.LABEL_MISSING: "The pull request has none of the labels that start a preview here.",
+    Reason.LABEL_PREVENTS: "The pull request has a label that prevents previews.",
+    Reason.PATHS_UNTOUCHED: "The pull request changes none of the files that this project's previews are made of.",
+    Reason.SKIP_REQUESTED: "The title or the commit's message asks for no preview.",
 }
 
 
@@ -59,6 +68,8 @@ class CheckRun:
     location: Location | None
     #: The sentence at that location.
     message: str
+    #: Buttons, shown once the run is completed.
+    actions: tuple[Action, ...] = ()
 
 
 def check_run_of(view: CommitView, links: Links) -> CheckRun:
@@ -70,7 +81,12 @@ def check_run_of(view: CommitView, links: Links) -> CheckRun:
 
 def external_id(view: CommitView) -> str:
     """Names the check run of this commit and this installation of Slipway."""
-    return f"slipway:{view.instance}:{view.repository.id}:{view.sha}"
+    return external_id_of(view.instance, view.repository.id, view.sha)
+
+
+def external_id_of(instance: str, repository_id: int, sha: str) -> str:
+    """The same, of its parts."""
+    return f"slipway:{instance}:{repository_id}:{sha}"
 
 
 def _skipped(view: CommitView, skipped: Skipped) -> CheckRun:
@@ -92,6 +108,7 @@ def _skipped(view: CommitView, skipped: Skipped) -> CheckRun:
         completed_at=at,
         location=None,
         message="",
+        actions=buttons_of(view),
     )
 
 
@@ -111,6 +128,7 @@ def _built(view: CommitView, built: BuildView, links: Links) -> CheckRun:
         completed_at=iso(build.finished_at or built.updated_at) if build.state.terminal else "",
         location=location,
         message=one_line(build.cause, 1000) or "The build failed here.",
+        actions=buttons_of(view),
     )
 
 

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from engine.domain.build import Build, BuildState
-from engine.domain.preview import PreviewState
+from engine.domain.build import STAGE_LABELS, Build, BuildState
+from engine.domain.preview import Preview, PreviewState
 from engine.reasons import REMEDY
 from engine.reports.check_text import SKIPPED
 from engine.reports.escape import COMMENT_LIMIT, code, cut, link, sentence
 from engine.reports.links import Links
 from engine.reports.view import Answer, PullRequestView
 from engine.reports.words import NOTHING, moment, short, status
+from engine.store import asks
 from engine.store.repositories import StoredRepository
 
 
@@ -65,17 +66,32 @@ def _preview_cell(view: PullRequestView, links: Links) -> str:
 def _notes(view: PullRequestView, links: Links) -> list[str]:
     """What there is to say under the table, one paragraph each."""
     if view.state is PreviewState.REMOVED:
-        return ["Preview removed: the pull request is closed."]
+        if view.pull_request is None or not view.pull_request.open:
+            return ["Preview removed: the pull request is closed."]
+        return ["Preview removed: the pull request's labels ended it. Comment `/preview` to make one all the same."]
     notes = []
     if view.state is PreviewState.STOPPED:
         notes.append("Preview stopped. Comment `/preview` to start it again.")
     if view.newest is not None:
         notes += _build_notes(view.newest.build, links)
+    if view.preview is not None and view.preview.deaths:
+        notes.append(_deaths_note(view.preview))
     if view.skipped is not None:
         said = SKIPPED.get(view.skipped.reason, "It was not built.")
         lines = [f"Commit {code(short(view.skipped.sha))}: {said} {REMEDY[view.skipped.reason]}"]
         notes.append("\n".join([*lines, *(f"- {sentence(each)}" for each in view.skipped.detail.splitlines())]))
     return notes
+
+
+def _deaths_note(preview: Preview) -> str:
+    """What an application that dies by itself is at; gone once it has been well for a while."""
+    times = "once" if preview.deaths == 1 else f"{preview.deaths} times"
+    said = f"The application ended by itself {times}, the last time because: {sentence(preview.death)}"
+    if preview.down:
+        return f"**Down:** {said} It is not started again; comment `/preview restart` to try once more."
+    if preview.revive_at:
+        return f"**Restarting:** {said}"
+    return f"**Restarted {times}:** {said}"
 
 
 def _build_notes(build: Build, links: Links) -> list[str]:
@@ -84,6 +100,8 @@ def _build_notes(build: Build, links: Links) -> list[str]:
         notes.append(f"**Cause:** {sentence(build.cause or build.status_message)}")
         if build.fix:
             notes.append(f"**Fix:** {sentence(build.fix)}")
+    if build.state is BuildState.CANCELLED:
+        notes.append(sentence(build.status_message))
     return [*notes, f"{link('Job page with the log', links.job(build.id))} of `{build.version}`"]
 
 
@@ -96,8 +114,29 @@ def _answers(view: PullRequestView, links: Links) -> str:
 
 def _answer(answer: Answer, view: PullRequestView, links: Links) -> str:
     ask = answer.ask
-    said = ask.answer if answer.build is None else _build_answer(answer.build, view, links)
+    if answer.build is None:
+        said = ask.answer
+    elif ask.command == asks.CANCEL:
+        said = _cancel_answer(answer.build, links, proven=answer.proven)
+    else:
+        said = _build_answer(answer.build, view, links)
     return f"**{code(ask.command)}** by {code(ask.login)}, {moment(ask.created_at)} UTC:\n\n{said}"
+
+
+def _cancel_answer(build: Build, links: Links, *, proven: bool) -> str:
+    """How the end goes of the build that somebody cancelled."""
+    named = f"`{build.version}` of commit {code(short(build.sha))}"
+    job = link("job page", links.job(build.id))
+    match build.state:
+        case BuildState.CANCELLED:
+            left = ", and nothing of it is left" if proven else ""
+            return f"{named} is cancelled{left} ({job}). {sentence(build.status_message)}"
+        case BuildState.SUPERSEDED:
+            return f"{named} ended, since a newer commit took its place ({job})."
+        case BuildState.READY | BuildState.FAILED:
+            return f"{named} was over before it could be cancelled: {STAGE_LABELS[build.state].lower()} ({job})."
+        case _:
+            return f"{named} is being cancelled. This answer says when nothing of it is left ({job})."
 
 
 def _build_answer(build: Build, view: PullRequestView, links: Links) -> str:

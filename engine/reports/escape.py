@@ -8,10 +8,14 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-#: GitHub's limits, in characters: a comment, a field of a check run's output, a status's description.
+#: GitHub's limits: a comment, a field of a check run's output (in bytes: "exceeds a maximum bytesize of 65535"), and,
+#: in characters, a status's description.
 COMMENT_LIMIT = 65_536
 CHECK_LIMIT = 65_535
 STATUS_LIMIT = 140
+
+#: Bytes kept free for closing what a cut leaves open.
+ROOM_TO_CLOSE = 500
 
 #: Characters of one line of a log that are shown.
 LONGEST_LINE = 1000
@@ -25,9 +29,10 @@ ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@
 TICKS = re.compile(r"`+")
 #: Line ends, other than the two that everybody means, that would end a line for a browser or a parser.
 LINE_ENDS = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-#: What GitHub makes into references: GH-1, a/b@sha, www.example.com.
+#: What GitHub makes into references: GH-1, www.example.com, and seven or more digits of a commit.
 GH_REFERENCE = re.compile(r"\b(GH)(?=-\d)", re.IGNORECASE)
 WWW = re.compile(r"\b(www)(?=\.)", re.IGNORECASE)
+COMMIT = re.compile(r"\b[0-9a-f]{7,40}\b")
 
 
 def visible(value: str) -> str:
@@ -51,8 +56,13 @@ def text(value: str, limit: int = 500) -> str:
     """Foreign text as plain words on one line: no markup, mention, reference or link, and no end of a table's cell."""
     value = BEGINS_BLOCK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\1", one_line(value, limit)))
     value = value.replace("&", "&amp;").replace("<", "&lt;")
+    value = COMMIT.sub(_in_pieces, value)
     value = GH_REFERENCE.sub(rf"\1{SEAM}", WWW.sub(rf"\1{SEAM}", value))
     return value.replace("@", f"@{SEAM}").replace("\\#", f"\\#{SEAM}").replace("://", f":{SEAM}//")
+
+
+def _in_pieces(commit: re.Match[str]) -> str:
+    return SEAM.join(commit[0][at : at + 6] for at in range(0, len(commit[0]), 6))
 
 
 def code(value: str, limit: int = 200) -> str:
@@ -106,16 +116,25 @@ def link(label: str, address: str) -> str:
 
 
 def cut(markdown: str, limit: int, notice: str = "\n\n… cut here: the whole is on the job page.") -> str:
-    """A body that fits GitHub's limit, with a notice where it was cut, and its open code block closed."""
-    if len(markdown) <= limit:
+    """A body of at most `limit` bytes, with a notice where it was cut; what was open there is closed before it."""
+    whole = markdown.encode()
+    if len(whole) <= limit:
         return markdown
-    kept = markdown[: limit - len(notice) - 200].rpartition("\n")[0]
-    open_fence = ""
-    for line in kept.split("\n"):
+    room = limit - len(notice.encode()) - ROOM_TO_CLOSE
+    kept = whole[:room].decode(errors="ignore").rpartition("\n")[0]
+    return kept + _ends_of(kept) + notice
+
+
+def _ends_of(markdown: str) -> str:
+    """What closes the code block and the folded parts that are open at the end. Foreign text begins no such line."""
+    open_fence, folded = "", 0
+    for line in markdown.split("\n"):
         ticks = TICKS.match(line)
         if ticks and len(ticks[0]) >= 3:
             open_fence = "" if open_fence and line == open_fence else open_fence or ticks[0]
-    return kept + (f"\n{open_fence}" if open_fence else "") + notice
+        elif not open_fence:
+            folded += line.startswith("<details>") - line.startswith("</details>")
+    return (f"\n{open_fence}" if open_fence else "") + "\n\n</details>" * folded
 
 
 def _longest_run(value: str) -> int:

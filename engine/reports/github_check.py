@@ -4,10 +4,14 @@ from engine.errors import Gone, OutsideError
 from engine.forge.clients import GitHubClients
 from engine.forge.grants import WRITE_CHECKS
 from engine.forge.payload_models import Id, Json
+from engine.reports.actions import DESCRIPTION_LIMIT, IDENTIFIER_LIMIT, LABEL_LIMIT, MOST_ACTIONS, Action
 from engine.reports.check_text import CHECK_NAME, CheckRun
 from engine.reports.outcomes import outcome_of, ref_of, whole
 from engine.reports.port import Outcome, Posted, Subject
 from engine.reports.render import RendersChecks
+
+#: What a run says that is there once too often.
+SURPLUS = {"status": "completed", "conclusion": "neutral"}
 
 
 class RunOutput(Json):
@@ -21,6 +25,8 @@ class Run(Json):
 
     id: Id
     external_id: str | None = None
+    status: str = ""
+    conclusion: str | None = None
     output: RunOutput | None = None
 
 
@@ -31,7 +37,7 @@ class Runs(Json):
 
 
 class GitHubCheck(RendersChecks):
-    """One check run per commit, opened once and edited from then on."""
+    """One check run per commit, opened once and edited from then on; opened again when its build is tried again."""
 
     def __init__(self, clients: GitHubClients, renders: RendersChecks) -> None:
         super().__init__(renders.links)
@@ -41,46 +47,52 @@ class GitHubCheck(RendersChecks):
         """Edits the run that is there, else creates it once."""
         assert isinstance(content, CheckRun)
         try:
-            return Posted(self._upsert(subject, content))
+            with self.clients.within(subject.until):
+                return Posted(self._upsert(subject, content))
         except OutsideError as error:
             return outcome_of(error)
 
     def _upsert(self, subject: Subject, check: CheckRun) -> dict[str, object]:
         known = whole(subject.remote.get("id"))
         annotated = bool(subject.remote.get("annotated"))
-        if subject.uncertain:
+        if subject.uncertain or subject.remote.get("doubtful"):
             # An earlier try may have made the run, or added the annotation that each edit would add once more.
-            found = self._search(check)
+            found = self._the_one(check)
             known = found.id if found else known
             annotated = annotated or bool(found and found.output and found.output.annotations_count)
         annotate = check.location is not None and not annotated
-        if known:
-            try:
-                return self._edit(known, check, annotate, annotated)
-            except Gone:
-                annotated = False
+        if known and self._edit(known, check, annotate):
+            return {"id": known, "annotated": annotated or annotate}
+        annotate = check.location is not None
         made = self.clients.ask(
             Run, ref_of(check.repository), WRITE_CHECKS, "POST", "/check-runs", json=_body(check, annotate)
         )
-        return {"id": made.id, "annotated": annotate}
+        doubt: dict[str, object] = {"doubtful": True} if subject.uncertain else {}
+        return {"id": made.id, "annotated": annotate} | doubt
 
-    def _edit(self, run_id: int, check: CheckRun, annotate: bool, annotated: bool) -> dict[str, object]:
+    def _edit(self, run_id: int, check: CheckRun, annotate: bool) -> bool:
+        """False when the run is gone, or GitHub keeps it completed although it should go on: then a new one is due."""
         body = _body(check, annotate)
         del body["head_sha"]
-        self.clients.request(ref_of(check.repository), WRITE_CHECKS, "PATCH", f"/check-runs/{run_id}", json=body)
-        return {"id": run_id, "annotated": annotated or annotate}
+        try:
+            now = self.clients.ask(
+                Run, ref_of(check.repository), WRITE_CHECKS, "PATCH", f"/check-runs/{run_id}", json=body
+            )
+        except Gone:
+            return False
+        return (now.status, now.conclusion) == (body["status"], check.conclusion)
 
-    def _search(self, check: CheckRun) -> Run | None:
-        found = self.clients.ask(
-            Runs,
-            ref_of(check.repository),
-            WRITE_CHECKS,
-            "GET",
-            f"/commits/{check.sha}/check-runs",
-            params={"check_name": CHECK_NAME, "filter": "all", "per_page": 100},
-        )
-        ours = [run for run in found.check_runs if run.external_id == check.external_id]
-        return min(ours, key=lambda run: run.id, default=None)
+    def _the_one(self, check: CheckRun) -> Run | None:
+        """The newest of our runs, which is the one that GitHub shows; any other is concluded."""
+        where = f"/commits/{check.sha}/check-runs"
+        asked: dict[str, str | int] = {"check_name": CHECK_NAME, "filter": "all", "per_page": 100}
+        found = self.clients.ask(Runs, ref_of(check.repository), WRITE_CHECKS, "GET", where, params=asked)
+        ours = sorted((run for run in found.check_runs if run.external_id == check.external_id), key=lambda run: run.id)
+        for surplus in ours[:-1]:
+            if surplus.status != "completed":
+                again = f"/check-runs/{surplus.id}"
+                self.clients.request(ref_of(check.repository), WRITE_CHECKS, "PATCH", again, json=SURPLUS)
+        return ours[-1] if ours else None
 
 
 def _body(check: CheckRun, annotate: bool) -> dict[str, object]:
@@ -108,4 +120,17 @@ def _body(check: CheckRun, annotate: bool) -> dict[str, object]:
         body["details_url"] = check.details_url
     if check.conclusion is None:
         return body | {"status": "in_progress"}
-    return body | {"status": "completed", "conclusion": check.conclusion, "completed_at": check.completed_at}
+    return body | {
+        "status": "completed",
+        "conclusion": check.conclusion,
+        "completed_at": check.completed_at,
+        "actions": [_button(action) for action in check.actions[:MOST_ACTIONS]],
+    }
+
+
+def _button(action: Action) -> dict[str, str]:
+    return {
+        "label": action.label[:LABEL_LIMIT],
+        "description": action.description[:DESCRIPTION_LIMIT],
+        "identifier": action.identifier[:IDENTIFIER_LIMIT],
+    }

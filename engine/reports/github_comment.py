@@ -46,19 +46,21 @@ class GitHubComment(RendersComments):
         """Edits the comment that is there, else creates it once."""
         assert isinstance(content, StickyComment)
         try:
-            return Posted({"id": self._upsert(subject, content)})
+            with self.clients.within(subject.until):
+                return Posted(self._upsert(subject, content))
         except OutsideError as error:
             return outcome_of(error)
 
-    def _upsert(self, subject: Subject, comment: StickyComment) -> int:
+    def _upsert(self, subject: Subject, comment: StickyComment) -> dict[str, object]:
         known = whole(subject.remote.get("id"))
-        if known and self._edit(known, comment):
-            return known
+        doubtful = bool(subject.remote.get("doubtful"))
+        if known and not doubtful and self._edit(known, comment):
+            return {"id": known}
         # Gone, or an earlier try may have created it without our knowing: the marker tells.
-        if known or subject.uncertain:
-            found = self._search(comment)
+        if known or doubtful or subject.uncertain:
+            found = self._the_one(comment)
             if found and self._edit(found, comment):
-                return found
+                return {"id": found}
         made = self.clients.ask(
             Found,
             ref_of(comment.repository),
@@ -67,21 +69,30 @@ class GitHubComment(RendersComments):
             f"/issues/{comment.number}/comments",
             json={"body": comment.body},
         )
-        return made.id
+        return {"id": made.id, "doubtful": True} if subject.uncertain else {"id": made.id}
 
     def _edit(self, comment_id: int, comment: StickyComment) -> bool:
         """False when somebody deleted it."""
+        return self._change(comment, "PATCH", comment_id, {"body": comment.body})
+
+    def _change(self, comment: StickyComment, method: str, comment_id: int, body: object = None) -> bool:
         where = f"/issues/comments/{comment_id}"
         try:
-            self.clients.request(
-                ref_of(comment.repository), WRITE_CONVERSATION, "PATCH", where, json={"body": comment.body}
-            )
+            self.clients.request(ref_of(comment.repository), WRITE_CONVERSATION, method, where, json=body)
         except Gone:
             return False
         return True
 
-    def _search(self, comment: StickyComment) -> int:
-        """The id of the comment that begins with our marker and was written through our App; 0 when there is none."""
+    def _the_one(self, comment: StickyComment) -> int:
+        """The id of our oldest comment, 0 when there is none. A further one that a late answer left is taken away."""
+        first, *surplus = self._search(comment) or [0]
+        for each in surplus:
+            self._change(comment, "DELETE", each)
+        return first
+
+    def _search(self, comment: StickyComment) -> list[int]:
+        """The comments that begin with our marker and were written through our App, oldest first."""
+        ours: list[int] = []
         for page in range(1, MOST_PAGES + 1):
             found = self.clients.ask(
                 list[Found],
@@ -91,12 +102,10 @@ class GitHubComment(RendersComments):
                 f"/issues/{comment.number}/comments",
                 params={"per_page": PAGE, "page": page},
             )
-            for each in found:
-                if (each.body or "").startswith(comment.marker) and self._is_ours(each):
-                    return each.id
+            ours += [each.id for each in found if (each.body or "").startswith(comment.marker) and self._is_ours(each)]
             if len(found) < PAGE:
                 break
-        return 0
+        return sorted(ours)
 
     def _is_ours(self, comment: Found) -> bool:
         """Anybody can copy the marker; only an App writes as a bot, and ours is told by its number."""

@@ -22,12 +22,13 @@ class GitHubReaction(RendersReactions):
         there = [str(each) for each in noted] if isinstance(noted, list) else []
         where = f"/issues/comments/{content.comment_id}/reactions"
         try:
-            for each in content.contents:
-                if each not in there:
-                    self.clients.request(
-                        ref_of(content.repository), WRITE_CONVERSATION, "POST", where, json={"content": each}
-                    )
-                    there.append(each)
+            with self.clients.within(subject.until):
+                for each in content.contents:
+                    if each not in there:
+                        self.clients.request(
+                            ref_of(content.repository), WRITE_CONVERSATION, "POST", where, json={"content": each}
+                        )
+                        there.append(each)
         except OutsideError as error:
-            return outcome_of(error)
+            return outcome_of(error, {"there": there})
         return Posted({"there": there})

@@ -1,5 +1,6 @@
 """The Reporter port: mirrors a subject's state outside. Promise: upsert; it never raises past itself."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -17,6 +18,8 @@ class Subject:
     remote: dict[str, object] = field(default_factory=dict)
     #: True when an earlier try may have had its effect without our knowing: search before creating.
     uncertain: bool = False
+    #: By when posting is over, on `time.monotonic`: then the subject may be somebody else's to post.
+    until: float = math.inf
 
 
 @dataclass(frozen=True)
@@ -32,8 +35,14 @@ class Later:
 
     seconds: float
     why: str
-    #: True for a rate limit: everything else of the installation has to wait as well.
+    #: True: everything else of the installation has to wait as well.
     for_all: bool = False
+    #: True: nobody named a time, so each time in a row waits longer than the one before.
+    grows: bool = False
+    #: False: nothing was sent, so that the try doesn't count.
+    tried: bool = True
+    #: What was made before it stopped; None: as it was.
+    remote: dict[str, object] | None = None
 
 
 @dataclass(frozen=True)

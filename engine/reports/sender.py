@@ -1,12 +1,18 @@
-"""The sender mirrors what is due: it leases a subject, renders it from SQL at that moment, posts it, and notes how."""
+"""The sender mirrors what is due: it leases a subject, renders it from SQL at that moment, posts it, and notes how.
 
+GitHub asks that nobody posts to it at once from several sides: an installation's subjects go one after the other, and
+several installations go side by side, so that none waits for another.
+"""
+
+import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 
 from engine.reports.port import Impossible, Later, Outcome, Posted, Reporter, Subject
 from engine.settings import Intervals
-from engine.store import outbox
+from engine.store import outbox, pauses
 from engine.store.clock import LeaseClock
 from engine.store.database import Database
 from engine.store.outbox import Leased
@@ -15,22 +21,22 @@ from engine.store.outbox import Leased
 BATCH = 100
 #: Seconds after which it is let look around too.
 ROUND = 2.0
-#: The longest pause between two tries of a subject, in seconds.
+#: Installations served side by side.
+LANES = 4
+#: Seconds between two looks for further installations while some are being served.
+LOOK = 0.1
+#: The longest pause between two tries, in seconds: of a subject, and of an installation that is told no time.
 LONGEST_PAUSE = 300.0
+LONGEST_UNNAMED_PAUSE = 900.0
 #: A post may take several calls of 10 s each; the lease is this many times the usual one.
 LEASES = 2
-
-
-@dataclass
-class Pause:
-    """An installation that GitHub has asked to wait. `until` is on the sender's stopwatch."""
-
-    until: float
-    why: str
+#: The part of the lease in which everything must be sent: after it another sender may be at the subject.
+USABLE = 0.8
+CRASHED = Later(10.0, "The report could not be made: an error of Slipway's own, which its log tells.")
 
 
 class Sender:
-    """Sends reports, one after the other. Several may run side by side; each subject is leased to one."""
+    """Sends reports. Several may run side by side, in one process or many."""
 
     def __init__(
         self,
@@ -39,38 +45,67 @@ class Sender:
         clock: LeaseClock,
         intervals: Intervals,
         stopwatch: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
     ) -> None:
         self.database = database
         self.reporters = reporters
         self.clock = clock
         self.intervals = intervals
         self.stopwatch = stopwatch
-        self._pauses: dict[int, Pause] = {}
+        #: Tells Unix seconds, in which GitHub's limits are kept.
+        self.wall = wall
+        self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="sender")
+        self._posting: set[Future[None]] = set()
+        self._streaks = Streaks()
 
     def send_due(self) -> int:
-        """Handles what is due, at most `BATCH` subjects and for about `ROUND` seconds; how many it were."""
+        """Handles what is due, at most about `BATCH` subjects and for about `ROUND` seconds; how many it were.
+
+        A post that takes longer goes on; the next call hears of it. Raises what went wrong in a post of ours.
+        """
         handled = 0
         end = self.stopwatch() + ROUND
-        while handled < BATCH and (not handled or self.stopwatch() < end):
-            leased = self._lease()
-            if leased is None:
-                break
-            outcome = self._widen(leased, self._send(leased))
-            with self.database.write() as connection:
-                outbox.settle(connection, leased, outcome, time.time(), self.clock.now(connection))
-            handled += 1
-        return handled
+        while True:
+            self._posting |= self._begin()
+            if not self._posting:
+                return handled
+            done, self._posting = wait(self._posting, LOOK, FIRST_COMPLETED)
+            handled += len(done)
+            for each in done:
+                each.result()
+            if handled >= BATCH or self.stopwatch() >= end:
+                return handled
 
-    def _lease(self) -> Leased | None:
+    def _begin(self) -> set[Future[None]]:
+        """Fills the free lanes."""
+        free = LANES - len(self._posting)
+        if free <= 0:
+            return set()
+        now = self.wall()
+        with self.database.read() as connection:
+            if not outbox.has_due(connection, self.clock.now(connection), now):
+                return set()
+        seconds = LEASES * self.intervals.lease
+        until = time.monotonic() + USABLE * seconds
         with self.database.write() as connection:
-            moment = self.clock.now(connection)
-            due = outbox.take_due(connection, moment, LEASES * self.intervals.lease, 1)
-        return due[0] if due else None
+            taken = outbox.take_due(connection, self.clock.now(connection), now, seconds, free)
+        return {self._lanes.submit(self._handle, leased, until) for leased in taken}
 
-    def _send(self, leased: Leased) -> Outcome:
-        pause = self._pauses.get(leased.installation_id)
-        if pause is not None and pause.until > self.stopwatch():
-            return Later(pause.until - self.stopwatch(), pause.why, for_all=True)
+    def _handle(self, leased: Leased, until: float) -> None:
+        outcome: Outcome = CRASHED
+        try:
+            outcome = self._send(leased, until)
+        finally:
+            self._settle(leased, self._widen(leased, outcome))
+
+    def _settle(self, leased: Leased, outcome: Outcome) -> None:
+        now = self.wall()
+        with self.database.write() as connection:
+            if isinstance(outcome, Later) and outcome.for_all:
+                pauses.pause(connection, leased.installation_id, outcome.seconds, outcome.why, now)
+            outbox.settle(connection, leased, outcome, now, self.clock.now(connection))
+
+    def _send(self, leased: Leased, until: float) -> Outcome:
         reporter = self.reporters.get(leased.reporter)
         if reporter is None:
             return Impossible(f"there is no reporter {leased.reporter}")
@@ -80,16 +115,38 @@ class Sender:
             repository_id=leased.repository_id,
             remote=dict(leased.remote),
             uncertain=leased.attempts > 0,
+            until=until,
         )
         with self.database.read() as connection:
             content = reporter.render(connection, subject)
         return Posted(subject.remote) if content is None else reporter.post(subject, content)
 
     def _widen(self, leased: Leased, outcome: Outcome) -> Outcome:
-        """Each try that must come again comes later than the one before; a limit holds for the whole installation."""
-        if not isinstance(outcome, Later):
+        """Each try that must come again comes later than the one before; so does each of an installation's pauses."""
+        streak = self._streaks.after(leased.installation_id, outcome)
+        if not isinstance(outcome, Later) or not outcome.tried:
             return outcome
-        if outcome.for_all:
-            self._pauses[leased.installation_id] = Pause(self.stopwatch() + outcome.seconds, outcome.why)
-            return outcome
-        return Later(max(outcome.seconds, min(LONGEST_PAUSE, 2.0 ** min(leased.attempts, 9))), outcome.why)
+        if not outcome.for_all:
+            return replace(outcome, seconds=max(outcome.seconds, min(LONGEST_PAUSE, 2.0 ** min(leased.attempts, 9))))
+        if outcome.grows:
+            longest = max(outcome.seconds, LONGEST_UNNAMED_PAUSE)
+            return replace(outcome, seconds=min(longest, outcome.seconds * 2.0 ** min(streak, 9)))
+        return outcome
+
+
+class Streaks:
+    """How many pauses of each installation followed each other without a success between. Safe for threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._pauses: dict[int, int] = {}
+
+    def after(self, installation_id: int, outcome: Outcome) -> int:
+        """The pauses before this outcome."""
+        with self._lock:
+            before = self._pauses.get(installation_id, 0)
+            if isinstance(outcome, Later) and outcome.for_all:
+                self._pauses[installation_id] = before + 1
+            elif isinstance(outcome, Posted):
+                self._pauses.pop(installation_id, None)
+        return before

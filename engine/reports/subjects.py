@@ -24,7 +24,9 @@ def mark_check(connection: Connection, *, installation_id: int, repository_id: i
 
 
 def mark_reaction(connection: Connection, *, installation_id: int, repository_id: int, comment_id: int) -> None:
-    """The reactions on a command's comment should show how it went."""
+    """The reactions on a command's comment should show how it went; a button has none."""
+    if comment_id == asks.NO_COMMENT:
+        return
     key = f"reaction:{repository_id}:{comment_id}"
     outbox.mark(connection, key, REACTION, installation_id=installation_id, repository_id=repository_id)
 

@@ -43,6 +43,8 @@ class Answer:
 
     ask: Ask
     build: Build | None
+    #: False while it isn't known that none of the build's processes lives, though the build is over.
+    proven: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,10 @@ def pull_request_view(connection: Connection, repository_id: int, number: int) -
     newest = builds.newest(connection, preview) if preview else None
     built = newest is not None and known is not None and newest.sha == known.head_sha
     newest_view = build_view(connection, newest) if newest else None
+    unproven = {build.id for build in builds.unproven(connection)}
     answers = tuple(
-        Answer(ask, _build(connection, ask.build_id)) for ask in asks.newest(connection, repository_id, number, ANSWERS)
+        Answer(ask, _build(connection, ask.build_id), ask.build_id not in unproven)
+        for ask in asks.newest(connection, repository_id, number, ANSWERS)
     )
     return PullRequestView(
         instance=meta.instance(connection),
@@ -97,7 +101,7 @@ def pull_request_view(connection: Connection, repository_id: int, number: int) -
         number=number,
         pull_request=known,
         preview=preview,
-        state=preview_state(preview.life, newest.state if newest else None) if preview else PreviewState.WAITING,
+        state=_state(preview, newest) if preview else PreviewState.WAITING,
         newest=newest_view,
         serving=_build(connection, preview.serving_build_id) if preview else None,
         skipped=skips.of_commit(connection, repository_id, known.head_sha) if known and not built else None,
@@ -131,6 +135,10 @@ def build_view(connection: Connection, build: Build) -> BuildView:
         log_tail=tuple(logs.tail(connection, build.id, LOG_LINES)),
         updated_at=max([build.created_at, *(entry.at for entry in entries)]),
     )
+
+
+def _state(preview: Preview, newest: Build | None) -> PreviewState:
+    return preview_state(preview.life, newest.state if newest else None, down=preview.down)
 
 
 def _updated_at(

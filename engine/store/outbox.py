@@ -6,16 +6,21 @@ without our knowing, and forgetting that would post twice.
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from sqlalchemy import Connection, RowMapping, and_, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, or_, select, text, update
 
 from engine.reports.port import Impossible, Later, Outcome, Posted
-from engine.store.clock import Moment
+from engine.store.clock import LONGEST_DELAY, LONGEST_LEASE, Moment
+from engine.store.creations import exhausted
+from engine.store.pauses import paused
 from engine.store.schema import WAITING, outbox
 from engine.store.upsert import insert_into
+
+#: What a reporter has noted of a subject that it never posted.
+NOTHING = "{}"
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,17 @@ class Leased:
     attempts: int
 
 
+@dataclass(frozen=True)
+class Trouble:
+    """A subject that the outside doesn't show as it is, because the last try went wrong."""
+
+    key: str
+    reporter: str
+    why: str
+    #: True: it is tried no more until it changes.
+    given_up: bool
+
+
 def mark(connection: Connection, key: str, reporter: str, *, installation_id: int, repository_id: int) -> None:
     """The subject should show the state of now: its version rises, and it is due at once."""
     insert = insert_into(connection, outbox).values(
@@ -45,35 +61,58 @@ def mark(connection: Connection, key: str, reporter: str, *, installation_id: in
         marked_at=time.time(),
     )
     # The clock and a lease in force stay: a second sender must not come in beside the first.
-    again = {"version": outbox.c.version + 1, "due_at": 0, "given_up": False, "marked_at": time.time()}
+    again = {
+        "version": outbox.c.version + 1,
+        "due_at": 0,
+        "given_up": False,
+        "marked_at": time.time(),
+        # A repository can pass to another installation; what may post there is that one's token.
+        "installation_id": installation_id,
+    }
     connection.execute(insert.on_conflict_do_update(index_elements=["subject"], set_=again))
 
 
-def take_due(connection: Connection, moment: Moment, lease_seconds: float, limit: int) -> list[Leased]:
-    """Leases at most `limit` due subjects, longest due first."""
-    free = or_(
-        outbox.c.clock != moment.clock,
-        and_(outbox.c.due_at <= moment.seconds, outbox.c.lease_until <= moment.seconds),
-    )
-    due = (
-        select(outbox.c.subject)
-        .where(text(WAITING), free)
-        .order_by(outbox.c.due_at, outbox.c.marked_at)
+def has_due(connection: Connection, moment: Moment, now: float) -> bool:
+    """Whether something could be leased, without asking for the write lock. `now` is in Unix seconds."""
+    waiting = select(outbox.c.subject).where(text(WAITING)).limit(1)
+    # Mostly there is nothing, and then nothing else is asked.
+    if connection.execute(waiting).first() is None:
+        return False
+    return connection.execute(waiting.where(_due(connection, moment, now))).first() is not None
+
+
+def take_due(connection: Connection, moment: Moment, now: float, lease_seconds: float, limit: int) -> list[Leased]:
+    """Leases due subjects of at most `limit` installations, longest due first: one of each, none that is being served.
+
+    Left out are installations that GitHub has asked to wait, and what was never posted where no more may be created.
+    Must be called in a serial transaction: two that look at once would both find an installation free.
+    """
+    due = _due(connection, moment, now)
+    serving = (
+        select(outbox.c.installation_id)
+        .where(due)
+        .group_by(outbox.c.installation_id)
+        .order_by(func.min(outbox.c.due_at), func.min(outbox.c.marked_at))
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
-    rows = connection.execute(
-        update(outbox)
-        .where(outbox.c.subject.in_(due))
-        .values(
-            fence=outbox.c.fence + 1,
-            attempts=outbox.c.attempts + 1,
-            clock=moment.clock,
-            lease_until=moment.seconds + lease_seconds,
+    taken = []
+    for installation_id in connection.execute(serving).scalars().all():
+        first = (
+            select(outbox.c.subject)
+            .where(outbox.c.installation_id == installation_id, due)
+            .order_by(outbox.c.due_at, outbox.c.marked_at)
+            .limit(1)
         )
-        .returning(*outbox.c)
-    )
-    return [_leased(row) for row in rows.mappings().all()]
+        lease = {
+            "fence": outbox.c.fence + 1,
+            "attempts": outbox.c.attempts + 1,
+            "clock": moment.clock,
+            "lease_until": moment.seconds + lease_seconds,
+        }
+        ours = outbox.c.subject == first.scalar_subquery()
+        leased = update(outbox).where(ours).values(**lease).returning(*outbox.c)
+        taken += [_leased(row) for row in connection.execute(leased).mappings().all()]
+    return taken
 
 
 def settle(connection: Connection, leased: Leased, outcome: Outcome, now: float, moment: Moment) -> None:
@@ -83,8 +122,12 @@ def settle(connection: Connection, leased: Leased, outcome: Outcome, now: float,
         case Posted(remote):
             values |= {"posted": leased.version, "posted_at": now, "remote": json.dumps(remote)}
             values |= {"attempts": 0, "due_at": 0.0, "error": ""}
-        case Later(seconds, why):
-            values |= {"due_at": moment.seconds + seconds, "error": why}
+        case Later():
+            values |= {"due_at": moment.seconds + outcome.seconds, "error": outcome.why}
+            if outcome.remote is not None:
+                values["remote"] = json.dumps(outcome.remote)
+            if not outcome.tried:
+                values["attempts"] = leased.attempts
         case Impossible(why):
             # A mark that came meanwhile deserves a try of its own.
             values |= {"given_up": outbox.c.version == leased.version, "due_at": 0.0, "error": why}
@@ -92,6 +135,36 @@ def settle(connection: Connection, leased: Leased, outcome: Outcome, now: float,
             assert_never(outcome)
     ours = and_(outbox.c.subject == leased.key, outbox.c.fence == leased.fence)
     connection.execute(update(outbox).where(ours).values(**values))
+
+
+def troubles(connection: Connection, keys: Sequence[str]) -> list[Trouble]:
+    """Which of these subjects the outside doesn't show as they are, and why."""
+    columns = outbox.c.subject, outbox.c.reporter, outbox.c.error, outbox.c.given_up
+    wrong = select(*columns).where(outbox.c.subject.in_(keys), outbox.c.error != "").order_by(outbox.c.subject)
+    return [Trouble(key, reporter, why, bool(ended)) for key, reporter, why, ended in connection.execute(wrong)]
+
+
+def _due(connection: Connection, moment: Moment, now: float) -> ColumnElement[bool]:
+    """A subject that may be posted now: nothing else of its installation is being posted, and GitHub lets us."""
+    leased = select(outbox.c.installation_id).where(
+        # Only what waits is ever leased; saying so lets the database use the index of that.
+        text(WAITING),
+        outbox.c.clock == moment.clock,
+        outbox.c.lease_until > moment.seconds,
+        outbox.c.lease_until <= moment.seconds + LONGEST_LEASE,
+    )
+    barred = [*connection.execute(leased).scalars(), *connection.execute(paused(now)).scalars()]
+    full = connection.execute(exhausted(now)).scalars().all()
+    return and_(
+        text(WAITING),
+        or_(
+            outbox.c.clock != moment.clock,
+            outbox.c.due_at <= moment.seconds,
+            outbox.c.due_at > moment.seconds + LONGEST_DELAY,
+        ),
+        outbox.c.installation_id.not_in(barred),
+        or_(outbox.c.remote != NOTHING, outbox.c.installation_id.not_in(full)),
+    )
 
 
 def _leased(row: RowMapping) -> Leased:

@@ -46,9 +46,15 @@ class AtPlayground:
 
 
 @contextmanager
-def at_playground(folder: Path, webhook_url: str = "http://127.0.0.1:9/nobody-listens") -> Iterator[AtPlayground]:
-    """Starts a playground and a client of its App."""
-    with running_playground(folder, webhook_url=webhook_url) as playground:
+def at_playground(
+    folder: Path,
+    webhook_url: str = "http://127.0.0.1:9/nobody-listens",
+    *,
+    faults: bool = False,
+    limits: bool = False,
+) -> Iterator[AtPlayground]:
+    """Starts a playground and a client of its App; `faults` and `limits` as `running_playground` has them."""
+    with running_playground(folder, webhook_url=webhook_url, faults=faults, limits=limits) as playground:
         known = playground.app
         app = GitHubApp(
             app_id=str(known["app_id"]),

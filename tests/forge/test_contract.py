@@ -10,7 +10,7 @@ from engine.errors import Gone
 from engine.forge.github import GitHubForge
 from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.forge.payload_models import PullRequest
-from engine.forge.payloads import pull_request_of
+from engine.forge.payload_values import pull_request_of
 from engine.forge.port import Forge, RepositoryRef
 from tests.forge.at_playground import AtPlayground
 from tests.forge.payloads import an_account
@@ -26,6 +26,9 @@ class Case:
     shop: RepositoryRef
     head: str
     url: str
+    #: The head's message, and the paths that the pull request changes.
+    message: str
+    paths: tuple[str, ...]
 
 
 @pytest.fixture(params=["memory", "playground"])
@@ -36,8 +39,13 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
     told = github.call("reader", "GET", "/repos/acme/shop/pulls/1")
     head = str(told["head"]["sha"])
     url = f"{github.playground.web_url}/acme/shop.git"
+    message = str(github.call("reader", "GET", f"/repos/acme/shop/commits/{head}")["commit"]["message"])
+    files = github.call("reader", "GET", "/repos/acme/shop/pulls/1/files")
+    paths = tuple(sorted(str(file["filename"]) for file in files))
+    assert message
+    assert paths
     if request.param == "playground":
-        yield Case(GitHubForge(github.clients), shop, head, url)
+        yield Case(GitHubForge(github.clients), shop, head, url, message, paths)
         return
     forge = MemoryForge()
     forge.repositories[shop.id] = MemoryRepository(
@@ -45,10 +53,12 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
         files={ref: {"requirements.txt": b"Flask\n"} for ref in ("main", head)},
         roles={"admin": Role.ADMIN, "writer": Role.WRITE, "reader": Role.READ},
         pull_requests={1: pull_request_of(PullRequest.model_validate(told | {"user": an_account("writer")}))},
+        messages={head: message},
+        changed={1: paths},
         clone_url=url,
         installation_id=shop.installation_id,
     )
-    yield Case(forge, shop, head, url)
+    yield Case(forge, shop, head, url, message, paths)
 
 
 def test_a_repository_is_found_by_its_name_with_the_installation_that_covers_it(case: Case) -> None:
@@ -101,6 +111,20 @@ def test_a_pull_request_is_told_with_its_head(case: Case) -> None:
 def test_a_pull_request_that_is_not_there_is_gone(case: Case) -> None:
     with pytest.raises(Gone):
         case.forge.pull_request(case.shop, 4711)
+
+
+@pytest.mark.parametrize("with_paths", [True, False])
+def test_a_change_is_told_with_the_heads_message_and_its_paths_where_they_are_wanted(
+    case: Case, with_paths: bool
+) -> None:
+    change = case.forge.change(case.shop, 1, case.head, with_paths=with_paths)
+    assert change.message == case.message
+    assert change.paths == (case.paths if with_paths else None)
+
+
+def test_a_change_of_a_pull_request_that_is_not_there_is_gone(case: Case) -> None:
+    with pytest.raises(Gone):
+        case.forge.change(case.shop, 4711, case.head, with_paths=True)
 
 
 def test_clone_credentials_name_the_repository_and_hide_the_token(case: Case) -> None:

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from engine.errors import Denied, Gone, OutsideError, Unreachable
-from engine.forge.failures import Unauthorized, Unprocessable, failure_of
+from engine.forge.failures import Limited, Unauthorized, Unprocessable, failure_of
 
 FULL = {"x-ratelimit-remaining": "0"}
 
@@ -27,7 +27,7 @@ def failure(status: int, headers: dict[str, str] | None = None, message: object 
         (409, Denied),
         (410, Gone),
         (422, Unprocessable),
-        (429, Unreachable),
+        (429, Limited),
         (451, Denied),
         (500, Unreachable),
         (502, Unreachable),
@@ -75,3 +75,20 @@ def test_a_limit_that_names_no_time_is_a_minute() -> None:
 def test_a_refusal_while_the_limit_is_far_is_about_permission() -> None:
     error = failure(403, {"x-ratelimit-remaining": "4999", "x-ratelimit-reset": "9999999999"})
     assert isinstance(error, Denied)
+
+
+@pytest.mark.parametrize(
+    ("headers", "named", "primary"),
+    [
+        ({}, False, False),
+        ({"retry-after": "42"}, True, False),
+        (FULL | {"x-ratelimit-reset": "9999999999"}, True, True),
+        (FULL | {"retry-after": "42"}, True, True),
+    ],
+)
+def test_a_limit_says_who_named_its_time_and_what_it_covers(
+    headers: dict[str, str], named: bool, primary: bool
+) -> None:
+    error = failure(429, headers)
+    assert isinstance(error, Limited)
+    assert (error.named, error.primary) == (named, primary)

@@ -87,7 +87,7 @@ def test_a_bot_is_known_as_one() -> None:
     ("name", "payload"),
     [
         ("ping", {"zen": "Design for failure."}),
-        ("check_run", {}),
+        ("status", {}),
         ("star", {"action": "created"}),
         ("", {}),
         ("issue_comment", a_comment_event("/preview", action="edited")),

@@ -1,101 +1,20 @@
 """The wire holds against servers that drip, hang, redirect and talk nonsense."""
 
-import re
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 
 from engine.errors import Denied, Gone, Unreachable
-from engine.forge.clients import GitHubClients
+from engine.forge.failures import Limited, NoRoom
 from engine.forge.grants import LOOK
 from engine.forge.port import RepositoryRef
-from engine.settings import GitHubApp, Secret
 from tests.forge.at_playground import AtPlayground
-
-SHOP = RepositoryRef(1, 2, "acme/shop")
-TOKEN = b'{"token": "ghs_x", "expires_at": "2999-01-01T00:00:00Z"}'
-
-Say = Callable[[socket.socket, bytes], None]
-
-
-def answer(status: str, body: bytes = b"{}", *headers: str) -> bytes:
-    """An HTTP answer that ends its connection."""
-    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *headers, "", ""]
-    return "\r\n".join(lines).encode() + body
-
-
-@contextmanager
-def serving(*says: Say) -> Iterator[str]:
-    """A server that says these things, one a connection, the last again and again; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        over = threading.Event()
-        thread = threading.Thread(target=_serve, args=(listener, over, says))
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            over.set()
-            with socket.create_connection(listener.getsockname()):
-                thread.join()
-
-
-def _serve(listener: socket.socket, over: threading.Event, says: tuple[Say, ...]) -> None:
-    for turn in range(1000):
-        connection, _ = listener.accept()
-        with connection:
-            if over.is_set():
-                return
-            connection.settimeout(5)
-            head = whole_request(connection)
-            try:
-                if b"access_tokens" in head:
-                    connection.sendall(answer("201 Created", TOKEN))
-                    says = (says[0], *says)
-                else:
-                    says[min(turn, len(says) - 1)](connection, head)
-            except OSError:
-                pass
-
-
-def whole_request(connection: socket.socket) -> bytes:
-    """A request with its body: closing a socket that has unread bytes would reset it under the answer."""
-    data = b""
-    while b"\r\n\r\n" not in data:
-        data += connection.recv(65536) or b"\r\n\r\n"
-    head, _, body = data.partition(b"\r\n\r\n")
-    length = re.search(rb"(?i)content-length: (\d+)", head)
-    while length and len(body) < int(length[1]):
-        body += connection.recv(65536)
-    return head
-
-
-def saying(data: bytes) -> Say:
-    """Says the same to everybody."""
-    return lambda connection, _head: connection.sendall(data)
-
-
-def dripping(head: bytes) -> Say:
-    """Says its beginning, then one byte at a time for ever."""
-
-    def drip(connection: socket.socket, _head: bytes) -> None:
-        connection.sendall(head)
-        for _ in range(600):
-            connection.sendall(b"a")
-            threading.Event().wait(0.05)
-
-    return drip
-
-
-def clients_at(github: AtPlayground, url: str, seconds: float = 5) -> GitHubClients:
-    """A client of a GitHub at that address."""
-    app = GitHubApp("1", "id", Secret("x"), github.app.private_key, (Secret("x"),), f"{url}/api/v3", url)
-    return GitHubClients(app, seconds=seconds)
+from tests.forge.serving import SHOP, answer, clients_at, dripping, saying, serving
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 200 OK\r\nContent-Length: 9999\r\n\r\n", b""])
@@ -226,3 +145,68 @@ def test_many_threads_share_the_connections(github: AtPlayground) -> None:
 def test_a_missing_thing_is_gone(github: AtPlayground, tmp_path: Path) -> None:
     with pytest.raises(Gone):
         github.clients.request(github.ref("acme/shop"), LOOK, "GET", "/pulls/99")
+
+
+def test_nothing_is_sent_once_the_time_for_all_calls_is_over(github: AtPlayground) -> None:
+    seen: list[bytes] = []
+
+    def noting(connection: socket.socket, head: bytes) -> None:
+        seen.append(head)
+        connection.sendall(answer("200 OK"))
+
+    with serving(noting) as url, closing(clients_at(github, url)) as clients:
+        with clients.within(time.monotonic() + 60):
+            clients.request(SHOP, LOOK, "PATCH", "/in-time")
+        with clients.within(time.monotonic() - 1), pytest.raises(Unreachable, match="not whole in time"):
+            clients.request(SHOP, LOOK, "PATCH", "/late")
+        clients.request(SHOP, LOOK, "PATCH", "/afterwards")
+    assert [head.split()[1].rpartition(b"/")[2] for head in seen] == [b"in-time", b"afterwards"]
+
+
+def test_the_last_call_of_the_hour_is_the_last(github: AtPlayground) -> None:
+    full = ("x-ratelimit-remaining: 0", f"x-ratelimit-reset: {int(time.time()) + 1000}")
+    seen: list[bytes] = []
+
+    def counting(connection: socket.socket, head: bytes) -> None:
+        seen.append(head)
+        connection.sendall(answer("200 OK", b"{}", *full))
+
+    other = RepositoryRef(2, 3, "beta/shop")
+    with serving(counting) as url, closing(clients_at(github, url)) as clients:
+        clients.request(SHOP, LOOK, "GET", "/pulls/1")
+        with pytest.raises(Limited, match="used up its calls") as refused:
+            clients.request(SHOP, LOOK, "GET", "/pulls/1")
+        clients.request(other, LOOK, "GET", "/pulls/1")
+    assert len(seen) == 2
+    assert 900 < refused.value.retry_after <= 1000
+
+
+def test_a_primary_limit_stops_every_call_and_a_secondary_one_only_its_own(github: AtPlayground) -> None:
+    primary = answer("403 Forbidden", b"{}", "x-ratelimit-remaining: 0", f"x-ratelimit-reset: {int(time.time()) + 900}")
+    secondary = answer("403 Forbidden", b"{}", "retry-after: 900")
+    for said, asked in ((primary, 1), (secondary, 2)):
+        seen: list[bytes] = []
+
+        def refusing(connection: socket.socket, head: bytes, said: bytes = said, seen: list[bytes] = seen) -> None:
+            seen.append(head)
+            connection.sendall(said)
+
+        with serving(refusing) as url, closing(clients_at(github, url)) as clients:
+            for _ in range(2):
+                with pytest.raises(Limited):
+                    clients.request(SHOP, LOOK, "PATCH", "/x")
+        assert len(seen) == asked
+
+
+def test_what_would_be_one_creation_too_many_is_not_sent(github: AtPlayground) -> None:
+    class Full:
+        def reserve(self, installation_id: int) -> None:
+            raise NoRoom(f"installation {installation_id} is full", 40)
+
+    with (
+        serving(saying(answer("200 OK"))) as url,
+        closing(clients_at(github, url, creations=Full())) as clients,
+    ):
+        clients.request(SHOP, LOOK, "PATCH", "/issues/comments/1", json={})
+        with pytest.raises(NoRoom, match="installation 1 is full"):
+            clients.request(SHOP, LOOK, "POST", "/issues/1/comments", json={})

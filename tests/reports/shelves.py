@@ -1,6 +1,7 @@
 """The outside, seen the same way whether it is a GitHub or memory: which reports are there, and what they show."""
 
 import itertools
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -87,6 +88,12 @@ class AtGitHub:
         }
         return reporters[self.kind]
 
+    def sibling(self, number: int) -> "AtGitHub":
+        """Another subject of the same kind and place, without a call."""
+        other = copy(self)
+        other.marker = f"<!-- slipway:test:{self.number}-{number}:1 -->"
+        return other
+
     def content(self, turn: int) -> object:
         contents: dict[str, object] = {
             "check": self._check(turn),
@@ -109,7 +116,9 @@ class AtGitHub:
 
     def runs(self) -> list[dict[str, Any]]:
         """The check runs of this subject."""
-        found = self.github.call("reader", "GET", f"/repos/acme/shop/commits/{self.head}/check-runs?per_page=100")
+        found = self.github.call(
+            "reader", "GET", f"/repos/acme/shop/commits/{self.head}/check-runs?filter=all&per_page=100"
+        )
         return [run for run in found["check_runs"] if run["external_id"] == self.marker]
 
     def _check(self, turn: int, **changes: Any) -> CheckRun:

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from engine.commands.buttons import BUTTONS
 from engine.domain.build import Build, BuildState
 from engine.domain.preview import Preview, PreviewState, preview_state
 from engine.reasons import Reason
+from engine.reports.actions import DESCRIPTION_LIMIT, LABEL_LIMIT, Action
+from engine.reports.check_buttons import RESTART, RETRY, START, STARTABLE, STOP
 from engine.reports.check_text import SKIPPED, CheckRun, check_run_of
 from engine.reports.comment_text import sticky_comment_of
 from engine.reports.escape import CHECK_LIMIT, COMMENT_LIMIT
@@ -16,6 +19,7 @@ from engine.reports.reaction_text import REACTIONS, reactions_of
 from engine.reports.view import Answer, BuildView, CommitView, PullRequestView, Stage
 from engine.settings import read_settings
 from engine.store.asks import Ask
+from engine.store.pull_requests import StoredPullRequest
 from engine.store.repositories import StoredRepository
 from engine.store.skips import Skipped
 
@@ -137,6 +141,42 @@ def test_an_answer_goes_as_its_build_goes(build: Build, words: str) -> None:
     assert words in comment(built(READY), answers=(Answer(ASK, build),))
 
 
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (replace(READY, state=BuildState.BUILD), "is being cancelled. This answer says when nothing of it is left"),
+        (
+            replace(READY, state=BuildState.CANCELLED, status_message="Cancelled by writer"),
+            "`build_v0_1` of commit `aaaaaaa` is cancelled, and nothing of it is left "
+            "([job page](http://localhost:8080/jobs/bld_1)). Cancelled by writer.",
+        ),
+        (replace(READY, state=BuildState.SUPERSEDED), "ended, since a newer commit took its place"),
+        (READY, "was over before it could be cancelled: ready"),
+        (FAILED, "was over before it could be cancelled: failed"),
+    ],
+)
+def test_the_answer_to_cancel_goes_as_the_end_goes(build: Build, words: str) -> None:
+    cancel = replace(ASK, command="/cancel", state="working")
+    assert words in comment(built(READY), answers=(Answer(cancel, build),))
+
+
+def test_an_end_that_is_not_proven_is_not_said_to_be() -> None:
+    cancelled = replace(READY, state=BuildState.CANCELLED, status_message="Cancelled by writer; it isn't proven yet")
+    cancel = Answer(replace(ASK, command="/cancel", state="done"), cancelled, proven=False)
+    body = comment(built(cancelled), answers=(cancel,))
+    assert "nothing of it is left" not in body
+    assert "is cancelled ([job page]" in body
+    assert "Cancelled by writer; it isn't proven yet." in body
+
+
+def test_a_preview_that_its_labels_ended_says_so() -> None:
+    known = StoredPullRequest(7, 1, "x", "writer", SHA_A, "x", "main", fork=False, draft=False, open=True,
+                              head_received_at=NOON)  # fmt: skip
+    gone = replace(PREVIEW, life="removed")
+    body = comment(built(READY), preview=gone, state=PreviewState.REMOVED, pull_request=known)
+    assert "the pull request's labels ended it. Comment `/preview`" in body
+
+
 def test_a_commit_that_was_not_built_is_told_in_the_comment() -> None:
     skipped = Skipped(7, SHA_B, 1, 1, Reason.BAD_CONFIGURATION, "slipway.yml: a: bad\nslipway.yml: b: bad", NOON)
     body = comment(built(READY), skipped=skipped)
@@ -197,6 +237,41 @@ def test_a_skipped_commits_check_is_terminal_and_names_its_reason(reason: Reason
     assert run.conclusion == ("failure" if reason is Reason.BAD_CONFIGURATION else "neutral")
     assert reason.value in run.title
     assert f"`{reason}`" in run.summary
+
+
+def buttons(outcome: BuildView | Skipped, preview: Preview | None = PREVIEW) -> list[str]:
+    run = check_run_of(CommitView("inst", SHOP, SHA_A, outcome, preview), LINKS)
+    return [action.identifier for action in run.actions]
+
+
+@pytest.mark.parametrize("life", ["open", "stopped", "removed"])
+@pytest.mark.parametrize("state", BuildState)
+def test_a_builds_check_offers_what_comes_next(state: BuildState, life: str) -> None:
+    offered = buttons(built(replace(READY, state=state)), replace(PREVIEW, life=life))
+    if life == "removed" or not state.terminal:
+        assert offered == []
+    elif state is BuildState.READY:
+        assert offered == (["restart", "stop_preview"] if life == "open" else ["start"])
+    else:
+        assert offered == ["retry"]
+
+
+def test_a_build_whose_place_was_taken_offers_nothing() -> None:
+    assert buttons(built(replace(READY, id="bld_0", state=BuildState.SUPERSEDED))) == []
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_skipped_commit_offers_to_start_it_where_a_press_is_enough(reason: Reason) -> None:
+    offered = buttons(Skipped(7, SHA_A, 1, 1, reason, "", NOON), None)
+    assert offered == (["start"] if reason in STARTABLE else [])
+    assert set(SKIPPED) >= STARTABLE
+
+
+@pytest.mark.parametrize("action", [RETRY, RESTART, STOP, START])
+def test_a_button_fits_githubs_limits_and_is_a_command(action: Action) -> None:
+    assert len(action.label) <= LABEL_LIMIT
+    assert len(action.description) <= DESCRIPTION_LIMIT
+    assert action.identifier in BUTTONS
 
 
 def test_hostile_logs_and_causes_stay_inside() -> None:
