@@ -20,6 +20,18 @@ class Reason(StrEnum):
     PREVIEW_STOPPED = "preview_stopped"
     UNREACHABLE = "unreachable"
     DENIED = "denied"
+    ALREADY_FINISHED = "already_finished"
+    NOTHING_TO_CANCEL = "nothing_to_cancel"
+    NOTHING_TO_RETRY = "nothing_to_retry"
+    NO_LOG = "no_log"
+    NO_SUCH_STAGE = "no_such_stage"
+    STALE_BUTTON = "stale_button"
+    DRAFT = "draft"
+    BOT_AUTHOR = "bot_author"
+    LABEL_MISSING = "label_missing"
+    LABEL_PREVENTS = "label_prevents"
+    PATHS_UNTOUCHED = "paths_untouched"
+    SKIP_REQUESTED = "skip_requested"
 
 
 #: For each reason: the command or step that changes it, in words.
@@ -39,4 +51,17 @@ REMEDY: dict[Reason, str] = {
     Reason.PREVIEW_STOPPED: "Comment `/preview` to start it again.",
     Reason.UNREACHABLE: "Comment `/preview` in a minute to try again.",
     Reason.DENIED: "Whoever runs Slipway finds in its log what GitHub refused.",
+    Reason.ALREADY_FINISHED: "Comment `/retry` to build a commit again that failed or was cancelled, "
+    "`/preview stop` to end the preview.",
+    Reason.NOTHING_TO_CANCEL: "Comment `/status` to see where the preview stands.",
+    Reason.NOTHING_TO_RETRY: "Comment `/preview restart` to build the head commit again.",
+    Reason.NO_LOG: "Comment `/status` to see where the preview stands.",
+    Reason.NO_SUCH_STAGE: "Comment `/logs` to see the whole log's end.",
+    Reason.STALE_BUTTON: "Use the buttons of the newest commit's check, or comment the command.",
+    Reason.DRAFT: "Mark the pull request ready for review, or comment `/preview`.",
+    Reason.BOT_AUTHOR: "Comment `/preview`, or name the bot under `preview.bots` on the default branch.",
+    Reason.LABEL_MISSING: "Add one of the labels of `preview.labels.require`, or comment `/preview`.",
+    Reason.LABEL_PREVENTS: "Remove the label that prevents it, or comment `/preview`.",
+    Reason.PATHS_UNTOUCHED: "Comment `/preview` to build it all the same.",
+    Reason.SKIP_REQUESTED: "Comment `/preview` to build it all the same.",
 }

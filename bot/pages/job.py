@@ -8,13 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bot.pages.job_buttons import JobButtons, offered
+from bot.pages.job_visit import Visit, visit
 from bot.pages.reception import Reception
-from engine.access.sessions import Session
 from engine.domain.build import Build
-from engine.domain.permission import Role
 from engine.domain.preview import Preview
-from engine.errors import OutsideError
-from engine.forge.port import RepositoryRef
 from engine.reports.view import BuildView, build_view
 from engine.store import builds, logs, previews, pull_requests, repositories
 from engine.store.repositories import StoredRepository
@@ -37,6 +35,8 @@ class Job:
     siblings: tuple[Build, ...]
     first_line: int
     lines: tuple[str, ...]
+    #: What whoever looks may do with it: parts of addresses, and words once capitalized.
+    buttons: tuple[str, ...]
 
     @property
     def serving(self) -> bool:
@@ -57,6 +57,7 @@ class JobPage:
             Route("/jobs/{build_id}/summary", self.summary),
             Route("/jobs/{build_id}/log", self.lines),
             Route("/jobs/{build_id}/log.txt", self.text),
+            *JobButtons(self.reception).routes(),
         ]
 
     def page(self, request: Request) -> Response:
@@ -64,7 +65,7 @@ class JobPage:
         session = self.reception.signed_in(request)
         if session is None:
             return RedirectResponse(f"/signin?next={quote(request.url.path, safe='')}", 303)
-        found = self._found(request, session)
+        found = visit(self.reception, request, session)
         if isinstance(found, Response):
             return found
         with self.reception.database.read() as connection:
@@ -76,7 +77,8 @@ class JobPage:
         if isinstance(found, Response):
             return found
         with self.reception.database.read() as connection:
-            return self.reception.page("summary.html", job=_job(connection, found, with_log=False))
+            job = _job(connection, found, with_log=False)
+        return self.reception.page("summary.html", session=found.session, job=job)
 
     def lines(self, request: Request) -> Response:
         """Log lines from `from` on (0 is the first), and whether more may come."""
@@ -88,8 +90,8 @@ class JobPage:
             return _refusal(400, "bad_arguments", "`from` is the number of a line, 0 or more.")
         with self.reception.database.read() as connection:
             # Read first: lines that come between the two reads are asked for again.
-            over = found.state.terminal
-            lines = logs.read(connection, found.id, int(start), LINES)
+            over = found.build.state.terminal
+            lines = logs.read(connection, found.build.id, int(start), LINES)
         answer = {"lines": lines, "next": int(start) + len(lines), "over": over and len(lines) < LINES}
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
@@ -100,30 +102,19 @@ class JobPage:
             return found
         whole: list[str] = []
         with self.reception.database.read() as connection:
-            while part := logs.read(connection, found.id, len(whole), CHUNK):
+            while part := logs.read(connection, found.build.id, len(whole), CHUNK):
                 whole += part
         return PlainTextResponse("".join(f"{line}\n" for line in whole), headers={"Cache-Control": "no-store"})
 
-    def _for_script(self, request: Request) -> Build | Response:
+    def _for_script(self, request: Request) -> Visit | Response:
         session = self.reception.signed_in(request)
-        return _refusal(401, "signed_out", "Sign in first.") if session is None else self._found(request, session)
-
-    def _found(self, request: Request, session: Session) -> Build | Response:
-        """The build, if there is one that this person may read about; what is somebody else's is not there."""
-        with self.reception.database.read() as connection:
-            build = builds.by_id(connection, request.path_params["build_id"])
-            repository = repositories.by_id(connection, build.repository_id) if build else None
-        if build is None or repository is None:
-            return self.reception.page("missing.html", 404, session=session)
-        ref = RepositoryRef(repository.installation_id, repository.id, repository.full_name)
-        try:
-            role = self.reception.permissions.role(ref, session.login)
-        except OutsideError as error:
-            return self.reception.page("away.html", 503, session=session, why=str(error))
-        return build if role >= Role.READ else self.reception.page("missing.html", 404, session=session)
+        if session is None:
+            return _refusal(401, "signed_out", "Sign in first.")
+        return visit(self.reception, request, session)
 
 
-def _job(connection: Connection, build: Build, *, with_log: bool = True) -> Job:
+def _job(connection: Connection, found: Visit, *, with_log: bool = True) -> Job:
+    build = builds.by_id(connection, found.build.id) or found.build
     preview = previews.by_id(connection, build.preview_id)
     repository = repositories.by_id(connection, build.repository_id)
     # Rows that the build's own row refers to: the database keeps them.
@@ -132,13 +123,14 @@ def _job(connection: Connection, build: Build, *, with_log: bool = True) -> Job:
     known = pull_requests.by_number(connection, build.repository_id, preview.number)
     first = max(0, logs.count(connection, build.id) - LINES) if with_log else 0
     return Job(
-        view=build_view(connection, builds.by_id(connection, build.id) or build),
+        view=build_view(connection, build),
         preview=preview,
         repository=repository,
         title=known.title if known else "",
         siblings=tuple(builds.of_preview(connection, preview.id)),
         first_line=first,
         lines=tuple(logs.read(connection, build.id, first, LINES)) if with_log else (),
+        buttons=offered(build, preview, found.role),
     )
 
 

@@ -74,7 +74,11 @@ def list_previews(connection: Connection) -> list[Listed]:
             number=row["number"],
             title=row["title"] or "",
             label=row["label"],
-            state=preview_state(row["life"], BuildState(row["state"]) if row["state"] else None),
+            state=preview_state(
+                row["life"],
+                BuildState(row["state"]) if row["state"] else None,
+                down=row["deaths"] > 0 and not row["serving_build_id"],
+            ),
             build_id=row["newest_build_id"],
             build_state=BuildState(row["state"]) if row["state"] else None,
             version=version_name(row["build_number"]) if row["build_number"] else "",

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 #: Longer words are nobody's typing mistake.
 LONGEST = 40
+#: Words of so many letters forgive one mistake, longer ones two: `/panel` isn't `/cancel`, nor `/try` `/retry`.
+SHORT = 6
 
 
 def nearest(word: str, known: Sequence[str]) -> str:
@@ -12,7 +14,7 @@ def nearest(word: str, known: Sequence[str]) -> str:
         return ""
     distances = [(distance(word, each), each) for each in known]
     best, name = min(distances, default=(LONGEST, ""))
-    return name if best <= (1 if len(name) <= 4 else 2) else ""
+    return name if best <= (1 if len(name) <= SHORT else 2) else ""
 
 
 def distance(left: str, right: str) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from engine.commands.lines import own_lines
 from engine.commands.nearness import nearest
 from engine.commands.spans import GONE
-from engine.commands.table import OTHERS, PREFIX, TABLE, Entry, Verb
+from engine.commands.table import OTHERS, PREFIX, TABLE, Argument, Entry, Verb
 from engine.reasons import Reason
 
 #: GitHub's own limit for a comment, in characters.
@@ -21,6 +21,8 @@ class Command:
     """A command of the table, other than help."""
 
     entry: Entry
+    #: The words for its arguments, as many as were given.
+    given: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,25 +64,50 @@ def _parse_line(line: str) -> Parsed:
     found = LINE.fullmatch(line)
     if found is None or len(line) > LONGEST_LINE:
         return NotACommand()
-    words = [found["name"].lower(), *re.split(r"[ \t]+", found["rest"].lower())[1:]]
+    words = [found["name"], *re.split(r"[ \t]+", found["rest"])[1:]]
+    name = words[0].lower()
     names = [PREFIX, *(entry.words[0] for entry in TABLE)]
-    if words[0] == PREFIX:
+    if name == PREFIX:
         return _named(words[1:], line) if words[1:] else Help()
-    if words[0] in names:
+    if name in names:
         return _named(words, line)
-    near = nearest(words[0], names)
-    if near and words[0] not in OTHERS:
+    near = nearest(name, names)
+    if near and name not in OTHERS:
         return Mistake(Reason.UNKNOWN_COMMAND, _shown(line), _meant([near, *words[1:]]))
     return NotACommand()
 
 
 def _named(words: list[str], line: str) -> Parsed:
     """The command of these words, which are surely addressed to us."""
-    for entry in TABLE:
-        if tuple(words) in entry.spellings:
-            return Help() if entry.verb is Verb.HELP else Command(entry)
-    known = words[0] in {entry.words[0] for entry in TABLE}
-    return Mistake(Reason.BAD_ARGUMENTS if known else Reason.UNKNOWN_COMMAND, _shown(line), _meant(words))
+    found = _spelt(words)
+    if found is None:
+        return Mistake(Reason.UNKNOWN_COMMAND, _shown(line), _meant(words))
+    entry, rest = found
+    given = tuple(_given(argument, word) for argument, word in zip(entry.arguments, rest, strict=False))
+    wrong = [each for each in given if isinstance(each, Reason)]
+    if wrong or len(rest) > len(given):
+        reason = Reason.BAD_ARGUMENTS if len(rest) > len(given) else wrong[0]
+        return Mistake(reason, _shown(line), _meant(words))
+    return Help() if entry.verb is Verb.HELP else Command(entry, tuple(str(each) for each in given))
+
+
+def _spelt(words: list[str]) -> tuple[Entry, list[str]] | None:
+    """The command whose spelling most of the words are, and the words behind it."""
+    small = tuple(word.lower() for word in words)
+    fitting = [
+        (len(spelling), entry) for entry in TABLE for spelling in entry.spellings if small[: len(spelling)] == spelling
+    ]
+    if not fitting:
+        return None
+    length, entry = max(fitting, key=lambda each: each[0])
+    return entry, words[length:]
+
+
+def _given(argument: Argument, word: str) -> str | Reason:
+    """The word for an argument, or what is wrong with it."""
+    if not argument.choices:
+        return word
+    return word.lower() if word.lower() in argument.choices else argument.otherwise
 
 
 def _shown(line: str) -> str:
@@ -90,9 +117,19 @@ def _shown(line: str) -> str:
 
 def _meant(words: list[str]) -> str:
     """The nearest spelling of the table, else the command of that name, with its slash; empty when nothing is near."""
+    words = [word.lower() for word in words]
     if words == [PREFIX]:
         return f"/{PREFIX}"
     words = words[1:] if words[0] == PREFIX else words
-    spellings = [" ".join(each) for entry in TABLE for each in entry.spellings]
-    near = nearest(" ".join(words), spellings) or nearest(words[0], [entry.words[0] for entry in TABLE])
+    near = nearest(" ".join(words), _spellings()) or nearest(words[0], [entry.words[0] for entry in TABLE])
     return f"/{near}" if near else ""
+
+
+def _spellings() -> list[str]:
+    """Every way to write a command, with each known word for its first argument."""
+    spellings = []
+    for entry in TABLE:
+        spellings += [" ".join(each) for each in entry.spellings]
+        choices = entry.arguments[0].choices if entry.arguments else ()
+        spellings += [" ".join([*entry.words, choice]) for choice in choices]
+    return spellings

@@ -5,9 +5,10 @@ from typing import assert_never
 
 from sqlalchemy import Connection
 
-from engine.domain.event import Commented, PullRequestChanged
+from engine.domain.event import ButtonPressed, Commented, PullRequestChanged
 from engine.planner.decision import (
     Answer,
+    CancelBuild,
     Decision,
     FollowBuild,
     Nothing,
@@ -28,14 +29,29 @@ class Scene:
     """Where a decision is carried out. `now` is in Unix seconds."""
 
     connection: Connection
-    event: PullRequestChanged | Commented
+    event: PullRequestChanged | Commented | ButtonPressed
     number: int
     now: float
+    #: Which way it came in, for the audit.
+    door: str
 
     @property
     def ask(self) -> str:
         """The delivery of the command; empty for what happens by itself."""
-        return self.event.delivery if isinstance(self.event, Commented) else ""
+        return "" if isinstance(self.event, PullRequestChanged) else self.event.delivery
+
+
+def door_of(event: PullRequestChanged | Commented | ButtonPressed) -> str:
+    """The audit's word for where an event of GitHub's came from."""
+    match event:
+        case PullRequestChanged():
+            return "push"
+        case Commented():
+            return "comment"
+        case ButtonPressed():
+            return "button"
+        case _:
+            assert_never(event)
 
 
 def carry_out(scene: Scene, decision: Decision) -> str:
@@ -47,6 +63,8 @@ def carry_out(scene: Scene, decision: Decision) -> str:
             asks.follow(scene.connection, scene.ask, build_id)
             _show(scene)
             return f"answered with {build_id}"
+        case CancelBuild(build_id):
+            return _cancel(scene, build_id)
         case RemovePreview():
             return _end(scene, "removed")
         case StopPreview(answer):
@@ -93,6 +111,14 @@ def _start(scene: Scene, decision: StartBuild) -> str:
         _show(scene)
     _note(scene, f"start {build.id}", decision.sha, "done")
     return f"started {build.id}"
+
+
+def _cancel(scene: Scene, build_id: str) -> str:
+    asks.follow(scene.connection, scene.ask, build_id)
+    builds.cancel(scene.connection, build_id, scene.event.sender.login, scene.now)
+    _show(scene)
+    _note(scene, f"cancel {build_id}", "", "done")
+    return f"cancelled {build_id}"
 
 
 def _end(scene: Scene, life: str) -> str:
@@ -161,7 +187,7 @@ def _note(scene: Scene, did: str, sha: str, outcome: str) -> None:
             at=scene.now,
             installation_id=event.installation_id,
             who=event.sender.login,
-            door="comment" if isinstance(event, Commented) else "push",
+            door=scene.door,
             did=did,
             subject=f"{event.repository.full_name}#{scene.number}",
             sha=sha,

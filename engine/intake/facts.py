@@ -1,18 +1,25 @@
 """What has to be asked of the forge before an event can be decided on. All of the I/O of intake is here."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.commands.parse import Command, Parsed
+from engine.commands.buttons import BUTTONS
+from engine.commands.parse import Command
 from engine.commands.table import Verb
-from engine.domain.event import Commented, PullRequest, PullRequestChanged, Pushed
+from engine.domain.event import ButtonPressed, Commented, PullRequest, PullRequestChanged, Pushed
 from engine.domain.permission import Role
 from engine.errors import ConfigurationError, OutsideError
-from engine.forge.port import Forge, RepositoryRef
-from engine.planner.known import PLAIN, Project
-from engine.planner.plan import command_of
-from engine.planner.pull_request import BUILDING, CLOSING
+from engine.forge.port import Change, Forge, RepositoryRef
+from engine.planner.decision import Decision, Nothing, StartBuild
+from engine.planner.known import PLAIN, Known, Project
+from engine.planner.plan import command_of, plan
+from engine.planner.pull_request import BUILDING, CLOSING, LABELLING, RECONSIDERING
 from engine.project.config import PROJECT_FILE, ProjectConfig, read_project
+
+#: Commands that build the head: they need to know where it is, and what the project says.
+HEADED = frozenset({Verb.PREVIEW, Verb.PREVIEW_RESTART, Verb.RETRY})
+
+Deciding = PullRequestChanged | Commented | ButtonPressed
 
 
 @dataclass(frozen=True)
@@ -26,22 +33,48 @@ class Facts:
     role: Role = Role.NONE
     current: PullRequest | None = None
     project: Project = PLAIN
+    change: Change | None = None
+    #: True when nothing that the forge could say would matter: nothing is to be done.
+    moot: bool = False
+
+    def added_to(self, known: Known) -> Known:
+        """What is known with these answers."""
+        return replace(
+            known,
+            login=self.login,
+            role=self.role,
+            current=self.current,
+            project=self.project,
+            change=self.change,
+        )
 
 
-def ref_of(event: Pushed | PullRequestChanged | Commented) -> RepositoryRef:
+def ref_of(event: Pushed | Deciding) -> RepositoryRef:
     """The repository that the event is about."""
     return RepositoryRef(event.installation_id, event.repository.id, event.repository.full_name)
 
 
-def gather(forge: Forge, event: PullRequestChanged | Commented) -> Facts:
-    """Asks for what the decision needs and no more. Raises Unreachable, Denied or Gone."""
-    if isinstance(event, Commented):
-        return _of_comment(forge, event, command_of(event))
+def verb_of(event: Commented | ButtonPressed) -> Verb | None:
+    """The command that is asked for; None for help and mistakes."""
+    if isinstance(event, ButtonPressed):
+        return BUTTONS[event.button]
+    parsed = command_of(event)
+    return parsed.entry.verb if isinstance(parsed, Command) else None
+
+
+def gather(forge: Forge, event: Deciding, known: Known) -> Facts:
+    """Asks for what the decision needs and no more; `known` is what SQL says. Raises Unreachable, Denied or Gone."""
+    if not isinstance(event, PullRequestChanged):
+        return _of_ask(forge, event)
     if event.action == CLOSING:
         return Facts(time.time(), event.sender.login, current=_now_if_there(forge, event))
-    if event.action not in BUILDING or event.pull_request.head_repository_id != event.repository.id:
+    if event.pull_request.head_repository_id != event.repository.id:
         return Facts(time.time(), event.sender.login)
-    return _of_push(forge, event)
+    if event.action in BUILDING:
+        return _of_push(forge, event, known)
+    if event.action in RECONSIDERING:
+        return _of_change(forge, event, known)
+    return Facts(time.time(), event.sender.login)
 
 
 def _now_if_there(forge: Forge, event: PullRequestChanged) -> PullRequest | None:
@@ -52,43 +85,99 @@ def _now_if_there(forge: Forge, event: PullRequestChanged) -> PullRequest | None
         return None
 
 
-def _of_push(forge: Forge, event: PullRequestChanged) -> Facts:
+def _of_push(forge: Forge, event: PullRequestChanged, known: Known) -> Facts:
     at = time.time()
-    repository = ref_of(event)
-    current = forge.pull_request(repository, event.pull_request.number)
+    current = forge.pull_request(ref_of(event), event.pull_request.number)
     if current.head_sha != event.pull_request.head_sha or not current.open:
         return Facts(at, event.sender.login, current=current)
-    login, role = event.sender.login, forge.permission(repository, event.sender.login)
-    author = event.pull_request.author.login
-    if role < Role.WRITE and author != login:
-        login, role = author, forge.permission(repository, author)
-    if role < Role.WRITE:
+    login, role = _who(forge, event)
+    if role < Role.WRITE and not current.author.bot:
         return Facts(at, login, role, current)
-    return Facts(at, login, role, current, _project(forge, event, current.head_sha))
+    return _with_change(forge, event, known, Facts(at, login, role, current, _project(forge, event, current.head_sha)))
 
 
-def _of_comment(forge: Forge, event: Commented, parsed: Parsed) -> Facts:
+def _of_change(forge: Forge, event: PullRequestChanged, known: Known) -> Facts:
+    """Labels, title, base or draft state changed: mostly it matters to nobody, and few calls tell so."""
+    at = time.time()
+    told = event.pull_request
+    facts = Facts(at, event.sender.login)
+    if event.action not in LABELLING and _is_moot(event, known, facts):
+        return replace(facts, moot=True)
+    facts = replace(facts, project=_project(forge, event, told.head_sha))
+    if _is_moot(event, known, facts):
+        return replace(facts, moot=True)
+    login, role = _who(forge, event)
+    current = forge.pull_request(ref_of(event), told.number)
+    return _with_change(forge, event, known, replace(facts, login=login, role=role, current=current))
+
+
+def _is_moot(event: PullRequestChanged, known: Known, facts: Facts) -> bool:
+    """True when it would change nothing, whatever the permission of whoever did it."""
+    return isinstance(_foreseen(event, known, replace(facts, role=Role.ADMIN)), Nothing)
+
+
+def _foreseen(event: PullRequestChanged, known: Known, facts: Facts) -> Decision:
+    """What these answers would lead to. The event's own head may not be noted yet, so that it counts as the newest."""
+    return plan(event, replace(facts.added_to(known), newest_sha=""))
+
+
+def _with_change(forge: Forge, event: PullRequestChanged, known: Known, facts: Facts) -> Facts:
+    """The commit's message and the changed paths are asked for only where they could still hold it back."""
+    if not isinstance(_foreseen(event, known, facts), StartBuild):
+        return facts
+    told = event.pull_request
+    change = forge.change(ref_of(event), told.number, told.head_sha, with_paths=bool(facts.project.paths))
+    return replace(facts, change=change)
+
+
+def _who(forge: Forge, event: PullRequestChanged) -> tuple[str, Role]:
+    """Whose permission counts: who did it, else the author. GitHub Apps' accounts have no role."""
+    login, role = event.pull_request.author.login, Role.NONE
+    people = (event.sender, event.pull_request.author)
+    for name in dict.fromkeys(person.login for person in people if not person.bot):
+        login, role = name, forge.permission(ref_of(event), name)
+        if role >= Role.WRITE:
+            break
+    return login, role
+
+
+def _of_ask(forge: Forge, event: Commented | ButtonPressed) -> Facts:
     at = time.time()
     repository = ref_of(event)
     role = forge.permission(repository, event.sender.login)
-    wants_preview = isinstance(parsed, Command) and parsed.entry.verb is Verb.PREVIEW
-    if not wants_preview or role < Role.WRITE:
+    if verb_of(event) not in HEADED or role < Role.WRITE:
         return Facts(at, event.sender.login, role)
-    current = forge.pull_request(repository, event.number)
+    current = forge.pull_request(repository, number_of(event))
     if current.head_repository_id != event.repository.id or not current.open:
         return Facts(at, event.sender.login, role, current)
     return Facts(at, event.sender.login, role, current, _project(forge, event, current.head_sha))
 
 
-def _project(forge: Forge, event: PullRequestChanged | Commented, sha: str) -> Project:
-    """The head decides on when and how to build, the default branch on who may look (C2)."""
+def number_of(event: Deciding) -> int:
+    """The pull request that the event is about; a button's was looked up."""
+    match event:
+        case PullRequestChanged():
+            return event.pull_request.number
+        case Commented():
+            return event.number
+        case ButtonPressed():
+            return event.numbers[0]
+
+
+def _project(forge: Forge, event: Deciding, sha: str) -> Project:
+    """The head decides on what to build and when, the default branch on who may (C2)."""
     repository = ref_of(event)
-    try:
-        head = read_project(forge.read_file(repository, PROJECT_FILE, sha))
-    except ConfigurationError as error:
-        return Project(problems=tuple(error.problems))
     try:
         default = read_project(forge.read_file(repository, PROJECT_FILE, event.repository.default_branch))
     except ConfigurationError:
         default = ProjectConfig()
-    return Project(start=head.preview_start, access=default.preview_access)
+    try:
+        head = read_project(forge.read_file(repository, PROJECT_FILE, sha))
+    except ConfigurationError as error:
+        return Project(access=default.preview_access, problems=tuple(error.problems), rules=default.preview_rules)
+    return Project(
+        start=head.preview_start,
+        access=default.preview_access,
+        rules=default.preview_rules,
+        paths=head.preview_paths,
+    )

@@ -2,20 +2,21 @@
 
 from sqlalchemy import Connection
 
-from engine.domain.event import Commented, PullRequest, PullRequestChanged
-from engine.intake.facts import Facts
+from engine.domain.event import PullRequest, PullRequestChanged
+from engine.domain.permission import Role
+from engine.intake.facts import Deciding, Facts, number_of
+from engine.intake.sight import seen_by, was_asked_for
 from engine.planner.known import Known
 from engine.planner.pull_request import BUILDING
-from engine.store import asks, builds, previews, pull_requests
+from engine.store import asks, builds, previews, pull_requests, skips
 
 
-def record_pull_request(
-    connection: Connection, event: PullRequestChanged | Commented, facts: Facts, received_at: float
-) -> None:
+def record_pull_request(connection: Connection, event: Deciding, facts: Facts, received_at: float) -> None:
     """The forge's answer says more than the delivery, unless a newer delivery was noted after it was given."""
-    if isinstance(event, Commented):
+    if not isinstance(event, PullRequestChanged):
         if facts.current is not None:
-            _adopt(connection, event.repository.id, facts.current, facts, _comment_moment(connection, event, facts))
+            moment = _moment_of_ask(connection, event, facts)
+            _adopt(connection, event.repository.id, facts.current, facts, moment)
         return
     told = event.pull_request
     if event.action not in BUILDING:
@@ -26,9 +27,9 @@ def record_pull_request(
         _adopt(connection, event.repository.id, facts.current or told, facts, received_at)
 
 
-def _comment_moment(connection: Connection, event: Commented, facts: Facts) -> float:
+def _moment_of_ask(connection: Connection, event: Deciding, facts: Facts) -> float:
     """A head that was learned with a pull request's first comment counts as received by then; any other as of now."""
-    known = pull_requests.by_number(connection, event.repository.id, event.number)
+    known = pull_requests.by_number(connection, event.repository.id, number_of(event))
     ask = asks.by_delivery(connection, event.delivery)
     return ask.created_at if known is None and ask is not None else facts.gathered_at
 
@@ -42,21 +43,22 @@ def _adopt(
     pull_requests.record(connection, repository_id, pull_request, received_at)
 
 
-def known_of(connection: Connection, event: PullRequestChanged | Commented, facts: Facts) -> Known:
-    """The world around the event at this moment."""
-    repository_id = event.repository.id
-    number = event.number if isinstance(event, Commented) else event.pull_request.number
+def known_of(connection: Connection, event: Deciding) -> Known:
+    """The world around the event as SQL has it at this moment."""
+    repository_id, number = event.repository.id, number_of(event)
     stored = pull_requests.by_number(connection, repository_id, number)
     preview = previews.by_pull_request(connection, repository_id, number)
-    ask = asks.by_delivery(connection, event.delivery) if isinstance(event, Commented) else None
+    ask = None if isinstance(event, PullRequestChanged) else asks.by_delivery(connection, event.delivery)
+    skipped = skips.of_commit(connection, repository_id, stored.head_sha) if stored is not None else None
     return Known(
         repository_id=repository_id,
-        login=facts.login,
-        role=facts.role,
-        current=facts.current,
+        login=event.sender.login,
+        role=Role.NONE,
         bound_sha=ask.sha if ask is not None else "",
         newest_sha=stored.head_sha if stored is not None else "",
-        project=facts.project,
         preview=preview,
         newest=builds.newest(connection, preview) if preview is not None else None,
+        seen=seen_by(connection, preview, ask.created_at) if preview is not None and ask is not None else None,
+        asked_for=preview is not None and was_asked_for(connection, preview),
+        skipped=skipped.reason if skipped is not None else None,
     )

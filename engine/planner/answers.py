@@ -1,9 +1,12 @@
-"""The answer to `/status`, in words."""
+"""The answers to `/status` and `/logs`, in words."""
 
 from engine.domain.build import STAGE_LABELS, BuildState
-from engine.planner.known import Known
-from engine.reports.escape import code, sentence
+from engine.planner.known import Known, LogEnd
+from engine.reports.escape import code, fence, sentence
 from engine.reports.words import short
+
+#: Characters of a log in an answer: three answers fit into one comment.
+LOG_LIMIT = 15_000
 
 
 def status_answer(known: Known) -> str:
@@ -11,7 +14,7 @@ def status_answer(known: Known) -> str:
     if known.preview is None:
         return "Preview: there is none yet. Comment `/preview` to make one."
     if known.preview.life == "removed":
-        return "Preview: removed, since the pull request was closed."
+        return "Preview: removed, since the pull request was closed or its labels ended it."
     if known.preview.life == "stopped":
         return "Preview: stopped by `/preview stop`. Comment `/preview` to start it again."
     build = known.newest
@@ -23,3 +26,10 @@ def status_answer(known: Known) -> str:
     if known.preview.serving_build_id and known.preview.serving_build_id != build.id:
         said += " An older build answers on the link meanwhile."
     return said
+
+
+def log_answer(log: LogEnd, stage: str) -> str:
+    """The end of a log as a code block that nothing in it ends, saying what is left out."""
+    what = f"`{log.build.version}` of commit {code(short(log.build.sha))}" + (f", stage {code(stage)}" if stage else "")
+    left_out = f" Only the last {len(log.lines)} of {log.total} lines are shown." if len(log.lines) < log.total else ""
+    return f"Log of {what}.{left_out} The job page has all of it.\n\n{fence(log.lines, LOG_LIMIT)}"

@@ -24,8 +24,15 @@ class FollowBuild:
 
 
 @dataclass(frozen=True)
+class CancelBuild:
+    """End this build; the answer goes as that goes."""
+
+    build_id: str
+
+
+@dataclass(frozen=True)
 class RemovePreview:
-    """The pull request is closed: its preview goes."""
+    """The pull request is closed, or its labels say so: its preview goes."""
 
 
 @dataclass(frozen=True)
@@ -73,4 +80,4 @@ class Nothing:
     why: str
 
 
-Decision = StartBuild | FollowBuild | RemovePreview | StopPreview | Answer | Refuse | Skip | Nothing
+Decision = StartBuild | FollowBuild | CancelBuild | RemovePreview | StopPreview | Answer | Refuse | Skip | Nothing

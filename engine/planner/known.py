@@ -6,6 +6,9 @@ from engine.domain.build import Build
 from engine.domain.event import PullRequest
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
+from engine.forge.port import Change
+from engine.project.start_rules import USUAL, StartRules
+from engine.reasons import Reason
 
 
 @dataclass(frozen=True)
@@ -18,10 +21,24 @@ class Project:
     access: str = "private"
     #: Every problem of the head's slipway.yml, one sentence each.
     problems: tuple[str, ...] = ()
+    #: From the default branch: who may have a preview without asking is not for the pull request to say.
+    rules: StartRules = USUAL
+    #: Path filters, from the head; empty: every change counts.
+    paths: tuple[str, ...] = ()
 
 
 #: A project without a slipway.yml.
 PLAIN = Project()
+
+
+@dataclass(frozen=True)
+class LogEnd:
+    """The last lines of a build's log, or of one stage of it."""
+
+    build: Build
+    lines: tuple[str, ...]
+    #: How many lines there are in all.
+    total: int
 
 
 @dataclass(frozen=True)
@@ -43,11 +60,26 @@ class Known:
     preview: Preview | None = None
     #: The preview's newest build.
     newest: Build | None = None
+    #: The newest build that whoever asks could know of when they asked.
+    seen: Build | None = None
+    #: True once a person has asked for this preview, until it ends: then rules about starting don't stop its pushes.
+    asked_for: bool = False
+    #: Why the newest head wasn't built, when that was decided before.
+    skipped: Reason | None = None
+    #: What the pull request changes; None while it wasn't asked for.
+    change: Change | None = None
+    #: What `/logs` shows; None when nothing was ever built.
+    log: LogEnd | None = None
 
     @property
     def has_preview(self) -> bool:
         """True while a preview is there that pushes should go to."""
         return self.preview is not None and self.preview.life == "open"
+
+    @property
+    def has_built(self) -> str:
+        """The commit of the newest build of a preview that is there; empty when there is none."""
+        return self.newest.sha if self.has_preview and self.newest is not None else ""
 
     @property
     def was_stopped(self) -> bool:

@@ -1,14 +1,17 @@
 """What a changed pull request leads to."""
 
 from engine.domain.event import PullRequest, PullRequestChanged
-from engine.domain.permission import Role
 from engine.planner.decision import Decision, Nothing, RemovePreview, Skip, StartBuild
 from engine.planner.known import Known
+from engine.planner.starting import held_back
 from engine.reasons import Reason
 
 #: GitHub's actions that may make a preview of the head.
 BUILDING = frozenset({"opened", "reopened", "synchronize", "ready_for_review"})
 CLOSING = "closed"
+LABELLING = frozenset({"labeled", "unlabeled"})
+#: Actions that may change what was decided about the head, without bringing another one.
+RECONSIDERING = LABELLING | {"edited", "converted_to_draft"}
 
 
 def contradicts(event: PullRequestChanged, current: PullRequest | None) -> bool:
@@ -16,16 +19,24 @@ def contradicts(event: PullRequestChanged, current: PullRequest | None) -> bool:
     told = event.pull_request
     if current is None:
         return False
+    if event.action in RECONSIDERING and _details(current) != _details(told):
+        return True
     return current.open != told.open or (event.action in BUILDING and current.head_sha != told.head_sha)
+
+
+def _details(pull_request: PullRequest) -> tuple[object, ...]:
+    return frozenset(pull_request.labels), pull_request.title, pull_request.draft, pull_request.base_ref
 
 
 def plan_pull_request(event: PullRequestChanged, known: Known) -> Decision:
     """Pure. `known.current` is there for the actions above, unless the forge was away for a close."""
     if event.action == CLOSING:
         return _closed(known)
-    if event.action not in BUILDING:
-        return Nothing(f"the action {event.action[:40]} changes no preview")
-    return _pushed(event.pull_request, known)
+    if event.action in BUILDING:
+        return _pushed(event, known)
+    if event.action in RECONSIDERING:
+        return _reconsidered(event, known)
+    return Nothing(f"the action {event.action[:40]} changes no preview")
 
 
 def _closed(known: Known) -> Decision:
@@ -36,9 +47,9 @@ def _closed(known: Known) -> Decision:
     return RemovePreview()
 
 
-def _pushed(pull_request: PullRequest, known: Known) -> Decision:
-    sha = pull_request.head_sha
-    if pull_request.head_repository_id != known.repository_id:
+def _pushed(event: PullRequestChanged, known: Known) -> Decision:
+    sha = event.pull_request.head_sha
+    if event.pull_request.head_repository_id != known.repository_id:
         return Skip(sha, Reason.FORK_NEEDS_APPROVAL)
     if known.current is not None and known.current.head_sha != sha:
         return Skip(sha, Reason.SUPERSEDED)
@@ -46,14 +57,41 @@ def _pushed(pull_request: PullRequest, known: Known) -> Decision:
         return Skip(sha, Reason.SUPERSEDED)
     if known.current is not None and not known.current.open:
         return Nothing("it was closed meanwhile")
-    if known.role < Role.WRITE:
-        return Skip(sha, Reason.NOT_PERMITTED)
-    if known.project.problems:
-        return Skip(sha, Reason.BAD_CONFIGURATION, "\n".join(known.project.problems))
-    if known.was_stopped:
-        return Skip(sha, Reason.PREVIEW_STOPPED)
-    if known.has_preview and known.newest is not None and known.newest.sha == sha:
+    if known.has_built == sha:
         return Nothing("this commit is the preview's newest build already")
-    if known.project.start == "on_command" and not known.has_preview:
-        return Skip(sha, Reason.START_ON_COMMAND)
-    return StartBuild(sha, known.project.access, known.login)
+    return _by_itself(event, known)
+
+
+def _reconsidered(event: PullRequestChanged, known: Known) -> Decision:
+    current = known.current or event.pull_request
+    sha = current.head_sha
+    if not current.open or current.head_repository_id != known.repository_id:
+        return Nothing("nothing is built here by itself")
+    if event.pull_request.head_sha != sha or known.newest_sha not in ("", sha):
+        return Nothing("a newer commit has a delivery of its own")
+    about_labels = event.action in LABELLING and known.project.rules.about_labels
+    if about_labels and known.has_preview and not known.asked_for and _labels_end(current, known):
+        return RemovePreview()
+    if known.has_built == sha:
+        return Nothing("this commit is the preview's newest build already")
+    if known.skipped is None and not about_labels:
+        return Nothing("it changes nothing that was decided")
+    decision = _by_itself(event, known)
+    if isinstance(decision, Skip) and decision.reason is known.skipped:
+        return Nothing(f"still skipped: {decision.reason}")
+    return decision
+
+
+def _labels_end(current: PullRequest, known: Known) -> bool:
+    rules = known.project.rules
+    return rules.prevented_by(current.labels) or rules.lacking(current.labels)
+
+
+def _by_itself(event: PullRequestChanged, known: Known) -> Decision:
+    """The head is built, unless a rule holds it back."""
+    sha = event.pull_request.head_sha
+    reason = held_back(event, known)
+    if reason is None:
+        return StartBuild(sha, known.project.access, known.login)
+    problems = known.project.problems if reason is Reason.BAD_CONFIGURATION else ()
+    return Skip(sha, reason, "\n".join(problems))

@@ -8,7 +8,9 @@ from pydantic_core import ErrorDetails
 
 from engine.errors import ConfigurationError
 from engine.project.command import CommandLine
+from engine.project.path_filter import PathFilters
 from engine.project.place import Folder, WebPath
+from engine.project.start_rules import USUAL, Bots, Names, StartRules
 from engine.project.yaml_file import read_yaml
 
 #: Where the file lives in a repository.
@@ -23,6 +25,10 @@ class ProjectConfig:
     preview_start: Literal["auto", "on_command"] = "auto"
     #: `private`: GitHub sign-in with read permission; `public`: anybody with the link.
     preview_access: Literal["private", "public"] = "private"
+    #: Who may have a preview without asking for it.
+    preview_rules: StartRules = USUAL
+    #: Pull requests that change none of these files get no preview by themselves; empty: all do.
+    preview_paths: tuple[str, ...] = ()
     #: The application's folder inside the repository.
     root: str = "."
     #: Commands that replace what detection found; None: detection decides, empty: nothing is run.
@@ -37,9 +43,18 @@ class _Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
+class _Labels(_Strict):
+    require: Names = ()
+    prevent: Names = ()
+
+
 class _Preview(_Strict):
     start: Literal["auto", "on_command"] = "auto"
     access: Literal["private", "public"] = "private"
+    drafts: bool = True
+    bots: Bots = False
+    labels: _Labels = Field(default_factory=_Labels)
+    paths: PathFilters = ()
 
 
 class _File(_Strict):
@@ -63,6 +78,13 @@ def read_project(data: bytes | None) -> ProjectConfig:
     return ProjectConfig(
         preview_start=file.preview.start,
         preview_access=file.preview.access,
+        preview_rules=StartRules(
+            drafts=file.preview.drafts,
+            bots=file.preview.bots,
+            require=file.preview.labels.require,
+            prevent=file.preview.labels.prevent,
+        ),
+        preview_paths=file.preview.paths,
         root=file.root,
         install=file.install,
         build=file.build,
@@ -90,4 +112,6 @@ def _problem(error: ErrorDetails) -> str:
 
 
 def _known(path: list[str]) -> list[str]:
-    return list(_Preview.model_fields if path == ["preview"] else _File.model_fields)
+    """The keys that may stand at this place of the file."""
+    inner: dict[tuple[str, ...], type[BaseModel]] = {("preview",): _Preview, ("preview", "labels"): _Labels}
+    return list(inner.get(tuple(path), _File).model_fields)

@@ -1,4 +1,4 @@
-"""What people asked for in comments, and how it went. The delivery is the ask's id."""
+"""What people asked for in comments and by buttons, and how it went. The delivery is the ask's id."""
 
 from dataclasses import dataclass
 
@@ -10,10 +10,16 @@ from engine.store.upsert import insert_into
 
 RECEIVED, WORKING, DONE, REFUSED, FAILED = "received", "working", "done", "refused", "failed"
 
+#: The comment of an ask that came through a button: there is none, and nothing to react to.
+NO_COMMENT = 0
+
+#: How `/cancel` is written down as understood: it went well when the build ended before it was done.
+CANCEL = "/cancel"
+
 
 @dataclass(frozen=True)
 class Ask:
-    """One command somebody wrote."""
+    """One command that somebody wrote, or whose button they pressed."""
 
     delivery: str
     installation_id: int
@@ -77,10 +83,14 @@ def newest(connection: Connection, repository_id: int, number: int, count: int) 
     return [_ask(row) for row in connection.execute(found)]
 
 
+#: The ends of a build that a command wants, where that isn't its being ready.
+WANTED = {CANCEL: (BuildState.CANCELLED, BuildState.SUPERSEDED)}
+
+
 def end_with_builds(connection: Connection, repository_id: int, number: int) -> list[int]:
     """Ends the asks whose builds are over; answers the comments they were written in."""
     over = (
-        select(asks.c.delivery, asks.c.comment_id, builds.c.state)
+        select(asks.c.delivery, asks.c.comment_id, asks.c.command, builds.c.state)
         .join(builds, builds.c.id == asks.c.build_id)
         .where(
             asks.c.repository_id == repository_id,
@@ -91,7 +101,7 @@ def end_with_builds(connection: Connection, repository_id: int, number: int) -> 
     )
     ended = connection.execute(over).all()
     for row in ended:
-        state = DONE if row.state == BuildState.READY else FAILED
+        state = DONE if row.state in WANTED.get(row.command, (BuildState.READY,)) else FAILED
         connection.execute(update(asks).where(asks.c.delivery == row.delivery).values(state=state))
     return [row.comment_id for row in ended]
 

@@ -15,7 +15,7 @@ class Entry:
     at: float
     installation_id: int
     who: str
-    #: comment | slack | cli | api | page | push
+    #: comment | button | slack | cli | api | page | push
     door: str
     did: str
     subject: str

@@ -1,5 +1,6 @@
 """Pull requests as we received them, and every head that each has had (requirement C3)."""
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
@@ -26,6 +27,7 @@ class StoredPullRequest:
     open: bool
     #: Unix seconds.
     head_received_at: float
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def by_number(connection: Connection, repository_id: int, number: int) -> Stored
         draft=bool(row.draft),
         open=bool(row.open),
         head_received_at=row.head_received_at,
+        labels=tuple(json.loads(row.labels)),
     )
 
 
@@ -100,6 +103,28 @@ def head_by(connection: Connection, repository_id: int, number: int, moment: flo
     return None if row is None else Head(row.sha, row.received_at)
 
 
+def head_received_at(connection: Connection, repository_id: int, number: int, sha: str) -> float | None:
+    """When this commit became the pull request's head as far as we know; None when it never was."""
+    found = select(heads.c.received_at).where(
+        heads.c.repository_id == repository_id, heads.c.number == number, heads.c.sha == sha
+    )
+    return connection.execute(found).scalar_one_or_none()
+
+
+def number_with_head(connection: Connection, repository_id: int, sha: str) -> int | None:
+    """The pull request whose head is, or else was, this commit; an open one and the oldest first."""
+    found = (
+        select(heads.c.number)
+        .join(
+            pull_requests,
+            (pull_requests.c.repository_id == heads.c.repository_id) & (pull_requests.c.number == heads.c.number),
+        )
+        .where(heads.c.repository_id == repository_id, heads.c.sha == sha)
+        .order_by(pull_requests.c.open.desc(), (pull_requests.c.head_sha == sha).desc(), heads.c.number)
+    )
+    return connection.execute(found.limit(1)).scalar_one_or_none()
+
+
 def _details(repository_id: int, pull_request: PullRequest) -> dict[str, object]:
     return {
         "title": pull_request.title,
@@ -109,6 +134,7 @@ def _details(repository_id: int, pull_request: PullRequest) -> dict[str, object]
         "fork": is_fork(pull_request, repository_id),
         "draft": pull_request.draft,
         "open": pull_request.open,
+        "labels": json.dumps(pull_request.labels),
     }
 
 

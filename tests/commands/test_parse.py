@@ -8,7 +8,7 @@ from engine.commands.parse import LONGEST_COMMENT, Command, Help, Mistake, NotAC
 from engine.commands.table import Verb
 from engine.reasons import Reason
 
-UNKNOWN, ARGUMENTS = Reason.UNKNOWN_COMMAND, Reason.BAD_ARGUMENTS
+UNKNOWN, ARGUMENTS, NO_STAGE = Reason.UNKNOWN_COMMAND, Reason.BAD_ARGUMENTS, Reason.NO_SUCH_STAGE
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,14 @@ UNKNOWN, ARGUMENTS = Reason.UNKNOWN_COMMAND, Reason.BAD_ARGUMENTS
         ("/preview   stop", Verb.PREVIEW_STOP),
         ("/preview\tstop", Verb.PREVIEW_STOP),
         ("/preview stop  ", Verb.PREVIEW_STOP),
+        ("/preview restart", Verb.PREVIEW_RESTART),
+        ("/cancel", Verb.CANCEL),
+        ("/Cancel", Verb.CANCEL),
+        ("/slipway cancel", Verb.CANCEL),
+        ("/retry", Verb.RETRY),
+        ("/logs", Verb.LOGS),
+        ("/logs build", Verb.LOGS),
+        ("/slipway logs  Dependencies ", Verb.LOGS),
         ("/status", Verb.STATUS),
         ("/Preview", Verb.PREVIEW),
         ("/PREVIEW STOP", Verb.PREVIEW_STOP),
@@ -45,6 +53,12 @@ def test_a_line_that_is_a_command_is_one(comment: str, verb: Verb) -> None:
     parsed = parse(comment)
     assert isinstance(parsed, Command)
     assert parsed.entry.verb is verb
+
+
+def test_an_argument_is_handed_on_as_the_table_writes_it() -> None:
+    parsed = parse("/logs BUILD")
+    assert isinstance(parsed, Command)
+    assert parsed.given == ("build",)
 
 
 @pytest.mark.parametrize("comment", ["/help", "/slipway", "/slipway help", "/HELP", "Hello\n/help"])
@@ -77,6 +91,17 @@ def test_help_is_asked_for(comment: str) -> None:
         ("/status please", ARGUMENTS, "/status"),
         ("/help me", ARGUMENTS, "/help"),
         ("/previw\n/preview", UNKNOWN, "/preview"),
+        ("/preview retsart", ARGUMENTS, "/preview restart"),
+        ("/cancle", UNKNOWN, "/cancel"),
+        ("/cancel build_v0_1", ARGUMENTS, "/cancel"),
+        ("/rerty", UNKNOWN, "/retry"),
+        ("/retry --now", ARGUMENTS, "/retry"),
+        ("/log", UNKNOWN, "/logs"),
+        ("/log build", UNKNOWN, "/logs build"),
+        ("/logs biuld", NO_STAGE, "/logs build"),
+        ("/logs everything", NO_STAGE, "/logs"),
+        ("/logs build --tail=all", ARGUMENTS, "/logs"),
+        ("/slipway logs $(id)", NO_STAGE, "/logs"),
     ],
 )
 def test_a_line_that_is_nearly_a_command_is_a_mistake(comment: str, reason: Reason, meant: str) -> None:
@@ -132,6 +157,11 @@ def test_a_line_that_is_nearly_a_command_is_a_mistake(comment: str, reason: Reas
         "/stop",
         "/lgtm",
         "/retest",
+        "/try again",
+        "/panel is broken",
+        "/channel",
+        "/entry points",
+        "/lgtm cancel",
         "／preview",
         "/preview\u200bstop\u202e" + "x" * 20,
         "/preview " + "x" * 300,

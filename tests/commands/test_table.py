@@ -2,16 +2,41 @@
 
 import pytest
 
+from engine.commands.buttons import BUTTONS
 from engine.commands.nearness import distance, nearest
 from engine.commands.parse import Command, Help, parse
-from engine.commands.table import TABLE, Entry, Verb, entry_of, help_text
+from engine.commands.table import LOGGED_STAGES, TABLE, Entry, Verb, entry_of, help_text
+from engine.domain.build import STAGES
 from engine.domain.permission import Role
+from engine.reports.actions import IDENTIFIER_LIMIT
 
 
 @pytest.mark.parametrize("entry", TABLE)
-def test_the_example_of_each_entry_is_that_command(entry: Entry) -> None:
-    parsed = parse(entry.example)
-    assert parsed == (Help() if entry.verb is Verb.HELP else Command(entry))
+def test_each_spelling_of_each_entry_is_that_command(entry: Entry) -> None:
+    for words in entry.spellings:
+        assert parse(f"/{' '.join(words)}") == (Help() if entry.verb is Verb.HELP else Command(entry))
+
+
+@pytest.mark.parametrize("entry", TABLE)
+def test_each_known_word_for_an_argument_is_taken(entry: Entry) -> None:
+    for argument in entry.arguments:
+        for choice in argument.choices:
+            assert parse(f"/{' '.join(entry.words)} {choice.upper()}") == Command(entry, (choice,))
+
+
+def test_usage_shows_the_arguments() -> None:
+    assert entry_of(Verb.LOGS).usage == "/logs [stage]"
+    assert entry_of(Verb.PREVIEW_STOP).usage == "/preview stop"
+
+
+def test_every_stage_that_writes_a_log_can_be_named() -> None:
+    assert LOGGED_STAGES == ("starting", "source", "dependencies", "build", "checks", "launching")
+    assert set(LOGGED_STAGES) == {state.value for state in STAGES} - {"queued", "ready"}
+
+
+def test_every_button_is_a_command() -> None:
+    assert set(BUTTONS.values()) <= set(Verb)
+    assert all(len(identifier) <= IDENTIFIER_LIMIT for identifier in BUTTONS)
 
 
 def test_each_verb_has_one_entry_and_no_two_share_a_spelling() -> None:
@@ -24,6 +49,10 @@ def test_reading_takes_read_and_changing_takes_write() -> None:
     assert {verb: entry_of(verb).role for verb in Verb} == {
         Verb.PREVIEW: Role.WRITE,
         Verb.PREVIEW_STOP: Role.WRITE,
+        Verb.PREVIEW_RESTART: Role.WRITE,
+        Verb.CANCEL: Role.WRITE,
+        Verb.RETRY: Role.WRITE,
+        Verb.LOGS: Role.READ,
         Verb.STATUS: Role.READ,
         Verb.HELP: Role.READ,
     }
@@ -33,7 +62,7 @@ def test_help_names_every_command_with_its_role() -> None:
     lines = help_text().splitlines()
     assert len(lines) == 2 + len(TABLE)
     for entry, line in zip(TABLE, lines[2:], strict=True):
-        assert line.startswith(f"| `{entry.example}`")
+        assert line.startswith(f"| `{entry.usage}`")
         assert f"| {entry.role.name.lower()} |" in line
 
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from engine.domain.build import BuildState
+from engine.store import builds
 from tests.forge.at_playground import AtPlayground, at_playground
 from tests.intake.world import World
 from tests.playground.receiver import Receiver, receiving
+from tests.playground.site import Browser
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,18 @@ class Scene:
         self.world.run(key)
         self.world.send()
         return int(written["id"])
+
+    def press(self, path: str, expected: str, **form: str) -> None:
+        """A writer presses a button of the pull request's page; the bot takes it in and reports."""
+        with httpx.Client(base_url=self.github.playground.web_url, trust_env=False) as client:
+            browser = Browser(client)
+            browser.act_as("writer")
+            assert browser.send(f"/acme/shop{path}", here="/", **form).status_code == 303
+        came = self.receiver.expect(expected)
+        key = self.world.receive_bytes(f"gh:{came.guid}", came.event, came.body)
+        self.world.run(key)
+        assert self.world.delivery(key).state == "handled"
+        self.world.send()
 
     def get(self, path: str) -> Any:
         """What a reader sees."""
@@ -87,3 +103,35 @@ def test_the_bots_own_comment_is_ignored_when_github_tells_of_it(scene: Scene) -
     key = scene.world.receive_bytes(f"gh:{own.guid}", own.event, own.body)
     scene.world.run(key)
     assert scene.world.delivery(key).state == "ignored"
+
+
+def test_the_buttons_of_the_check_run_do_what_they_say(scene: Scene) -> None:
+    scene.comments("/preview")
+    preview = scene.world.any_preview()
+    with scene.world.database.read() as connection:
+        (build,) = builds.of_preview(connection, preview.id)
+    scene.world.build_ends(build, BuildState.FAILED, "It broke")
+    scene.world.send()
+    failed = scene.check()
+    assert failed["conclusion"] == "failure"
+    scene.press(f"/runs/{failed['id']}/action", "check_run.requested_action", identifier="retry")
+    again = scene.check()
+    assert (again["id"], again["status"]) == (failed["id"], "in_progress")
+    assert "**`/retry`** by `writer`" in scene.sticky()
+    scene.world.build_goes_well(preview)
+    scene.world.send()
+    assert scene.check()["conclusion"] == "success"
+
+
+def test_githubs_own_rerun_of_the_check_and_of_the_suite_builds_again(scene: Scene) -> None:
+    scene.comments("/preview")
+    preview = scene.world.any_preview()
+    for path, event in (("runs/{id}", "check_run.rerequested"), ("suites/{suite}", "check_suite.rerequested")):
+        scene.world.build_goes_well(preview)
+        scene.world.send()
+        run = scene.check()
+        where = path.format(id=run["id"], suite=run["check_suite"]["id"])
+        scene.press(f"/{where}/rerequest", event)
+        assert (scene.check()["id"], scene.check()["status"]) == (run["id"], "in_progress")
+    with scene.world.database.read() as connection:
+        assert len(builds.of_preview(connection, preview.id)) == 3

@@ -8,7 +8,7 @@ from engine.domain.permission import Role
 from engine.reports.check_text import CheckRun
 from engine.reports.comment_text import StickyComment
 from engine.reports.reaction_text import Reactions
-from engine.store import builds, previews
+from engine.store import builds
 from tests.forge.payloads import REPOSITORY_ID, SHA_A, SHA_B, a_comment_event, a_pull_request_event
 from tests.intake.world import World
 
@@ -115,8 +115,8 @@ def test_status_after_a_stop_and_after_a_close(world: World) -> None:
     world.build_goes_well()
     say(world, "/preview stop")
     assert "Preview stopped. Comment `/preview` to start it again." in comment(world)
-    with world.database.write() as connection:
-        previews.end(connection, world.preview(), "removed", 3000.0)
+    world.at_github(state="closed")
+    world.take_in("pull_request", a_pull_request_event("closed", state="closed"))
     world.send()
     assert "Preview removed: the pull request is closed." in comment(world)
     assert world.settings.preview_url(world.preview().label) not in comment(world)

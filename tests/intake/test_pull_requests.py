@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from engine.domain.build import BuildState
-from engine.domain.permission import Role
 from engine.errors import Denied, OutsideError, Unreachable
 from engine.reasons import Reason
 from engine.work.handler import Again
@@ -72,14 +71,6 @@ def test_a_bot_that_pushes_to_a_writers_pull_request_is_built_for(world: World) 
     world.at_github()
     world.take_in("pull_request", a_pull_request_event("synchronize", sender="formatter[bot]"))
     assert [build.requested_by for build in world.builds()] == ["writer"]
-
-
-def test_a_bot_account_is_treated_as_its_permission_says(world: World) -> None:
-    world.repository.roles["renovate[bot]"] = Role.WRITE
-    author = an_account("renovate[bot]", "Bot")
-    world.at_github(user=author)
-    world.take_in("pull_request", a_pull_request_event(sender="renovate[bot]", user=author))
-    assert [build.requested_by for build in world.builds()] == ["renovate[bot]"]
 
 
 def test_on_command_waits_and_says_so(world: World) -> None:

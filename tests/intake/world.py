@@ -15,11 +15,13 @@ from engine.forge.clients import GitHubClients
 from engine.forge.github import GitHubForge
 from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.forge.payload_models import PullRequest
-from engine.forge.payloads import pull_request_of
+from engine.forge.payload_values import pull_request_of
 from engine.forge.port import Forge
 from engine.intake import deliveries
 from engine.intake.deliveries import StoredDelivery
 from engine.intake.handler import IntakeHandler
+from engine.reports.check_text import CheckRun
+from engine.reports.comment_text import StickyComment
 from engine.reports.links import Links
 from engine.reports.memory import MemoryReporter
 from engine.reports.port import Reporter
@@ -28,7 +30,7 @@ from engine.reports.sender import Sender
 from engine.reports.subjects import CHECK, COMMENT, REACTION
 from engine.sandboxes.port import Upstream
 from engine.settings import Settings, read_settings
-from engine.store import asks, builds, inbox, meta, previews, routes, schema, skips
+from engine.store import asks, builds, inbox, logs, meta, previews, routes, schema, skips
 from engine.store.asks import Ask
 from engine.store.clock import ManualClock
 from engine.store.database import Database
@@ -36,7 +38,16 @@ from engine.store.port import Delivery, Effects
 from engine.store.skips import Skipped
 from engine.work.handler import Again, Done
 from tests.forge.payloads import INSTALLATION_ID, REPOSITORY_ID, SHA_A, a_pull_request, a_repository, in_bytes
+from tests.intake.presses import APP_ID
 
+PEM = "-----BEGIN RSA PRIVATE KEY-----\\nMA==\\n-----END RSA PRIVATE KEY-----"
+GITHUB = {
+    "GITHUB_APP_ID": str(APP_ID),
+    "GITHUB_CLIENT_ID": "Iv1.1",
+    "GITHUB_CLIENT_SECRET": "s" * 40,
+    "GITHUB_PRIVATE_KEY": PEM,
+    "GITHUB_WEBHOOK_SECRET": "a webhook secret of a test",
+}
 STAGES = (BuildState.STARTING, BuildState.SOURCE, BuildState.LAUNCHING, BuildState.READY)
 
 
@@ -69,7 +80,8 @@ class World:
         with self.database.write() as connection:
             meta.make_instance(connection)
             self.instance = meta.instance(connection)
-        self.settings: Settings = read_settings({"DATA_DIR": str(folder)})
+        own = {"GITHUB_APP_ID": clients.app.app_id} if clients is not None else {}
+        self.settings: Settings = read_settings({"DATA_DIR": str(folder)} | GITHUB | own)
         self.forge = MemoryForge()
         self.repository = MemoryRepository(str(a_repository()["full_name"]))
         self.repository.roles |= {"admin": Role.ADMIN, "writer": Role.WRITE, "reader": Role.READ}
@@ -196,7 +208,7 @@ class World:
         preview = preview or self.preview()
         with self.database.write() as connection:
             build = builds.newest(connection, preview)
-            assert build is not None
+            assert build is not None, "there is a build to go well"
             for after, state in enumerate(STAGES, 1):
                 builds.advance(connection, build.id, state, state.value, build.created_at + after)
             routes.serve(connection, preview, build.id, Upstream("unix:/x"), build.created_at + 9)
@@ -209,6 +221,43 @@ class World:
             builds.advance(
                 connection, build.id, BuildState.FAILED, "Failed", build.created_at + 2, cause=cause, fix=fix
             )
+
+    def build_runs(self, number: int = 1) -> Build:
+        """A worker has begun with the newest build of a pull request."""
+        build = self.builds(number)[0]
+        with self.database.write() as connection:
+            builds.advance(connection, build.id, BuildState.DEPENDENCIES, "Installing", build.created_at + 1)
+        return self.builds(number)[0]
+
+    def build_ends(self, build: Build, state: BuildState, message: str) -> None:
+        """Its worker, or whoever proves its end, says that it is over."""
+        with self.database.write() as connection:
+            builds.advance(connection, build.id, state, message, build.created_at + 2)
+
+    def jobs(self, kind: JobKind) -> list[str]:
+        """The subjects of the jobs of a kind that wait."""
+        with self.database.read() as connection:
+            mine = select(schema.jobs.c.subject).where(schema.jobs.c.kind == kind, schema.jobs.c.state == "pending")
+            return list(connection.execute(mine).scalars())
+
+    def write_log(self, build: Build, *lines: str) -> None:
+        """Lines of a build's log."""
+        with self.database.write() as connection:
+            logs.append(connection, build.id, lines, build.created_at)
+
+    def comment_shows(self) -> str:
+        """The one comment, once everything due was mirrored."""
+        self.send()
+        (shown,) = self.comments.shown.values()
+        assert isinstance(shown, StickyComment)
+        return shown.body
+
+    def check_shows(self, sha: str = SHA_A) -> CheckRun:
+        """The check run of a commit, once everything due was mirrored."""
+        self.send()
+        shown = self.checks.shown[f"check:{REPOSITORY_ID}:{sha}"]
+        assert isinstance(shown, CheckRun)
+        return shown
 
     def send(self) -> int:
         """What is due is mirrored; how many subjects."""

@@ -1,18 +1,13 @@
 """Events and what is known lead to decisions. Tables of values, no I/O."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from engine.domain.build import Build, BuildState
-from engine.domain.event import Commented, Event, PullRequest, PullRequestChanged, Pushed
+from engine.domain.build import BuildState
 from engine.domain.permission import Role
-from engine.domain.preview import Preview
 from engine.errors import Refusal
 from engine.forge.memory import MemoryForge, MemoryRepository
-from engine.forge.payload_models import PullRequest as PullRequestPayload
-from engine.forge.payloads import event_of, pull_request_of
 from engine.forge.port import RepositoryRef
 from engine.planner.decision import (
     Answer,
@@ -29,50 +24,22 @@ from engine.planner.known import Known, Project
 from engine.planner.permission import may_build
 from engine.planner.plan import plan
 from engine.reasons import REMEDY, Reason
-from tests.forge.payloads import (
-    FORK_ID,
-    REPOSITORY_ID,
-    SHA_A,
-    SHA_B,
-    a_comment_event,
-    a_pull_request,
-    a_pull_request_event,
-    a_push_event,
-    in_bytes,
+from tests.forge.payloads import REPOSITORY_ID, SHA_A, SHA_B, a_push_event
+from tests.planner.values import (
+    BROKEN,
+    BUILD,
+    FORK,
+    ON_COMMAND,
+    PREVIEW,
+    REMOVED,
+    START,
+    STOPPED,
+    at_github,
+    event,
+    known,
+    pushed,
+    written,
 )
-
-PREVIEW = Preview("pv_1", 1, REPOSITORY_ID, 1, "pr-1--shop", "open", 1, "", "bld_1", "bld_1", "private")
-STOPPED, REMOVED = replace(PREVIEW, life="stopped"), replace(PREVIEW, life="removed")
-BUILD = Build("bld_1", "pv_1", REPOSITORY_ID, 1, SHA_A, "", "writer", BuildState.READY, "", "", "", 1, 1, 2, "")
-ON_COMMAND = Project(start="on_command")
-BROKEN = Project(problems=("slipway.yml: a: an unknown key.", "slipway.yml: b: an unknown key."))
-
-
-def at_github(sha: str = SHA_A, **changes: Any) -> PullRequest:
-    return pull_request_of(PullRequestPayload.model_validate(a_pull_request(sha=sha, **changes)))
-
-
-def known(**changes: object) -> Known:
-    usual = Known(REPOSITORY_ID, "writer", Role.WRITE, current=at_github(), bound_sha=SHA_A, newest_sha=SHA_A)
-    return replace(usual, **changes)  # type: ignore[arg-type]  # named fields of Known
-
-
-def event(name: str, payload: dict[str, object]) -> Pushed | PullRequestChanged | Commented:
-    found: Event = event_of(name, "guid", in_bytes(payload))
-    assert isinstance(found, Pushed | PullRequestChanged | Commented)
-    return found
-
-
-def pushed(world: Known, action: str = "synchronize", **changes: Any) -> Decision:
-    return plan(event("pull_request", a_pull_request_event(action, **changes)), world)
-
-
-def written(text: str, world: Known) -> Decision:
-    return plan(event("issue_comment", a_comment_event(text)), world)
-
-
-START = StartBuild(SHA_A, "private", "writer")
-FORK = {"ref": "x", "sha": SHA_A, "repo": {"id": FORK_ID}}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +100,7 @@ def test_a_close_without_a_preview_or_that_is_over_does_nothing(world: Known) ->
     assert isinstance(pushed(world, "closed", state="closed"), Nothing)
 
 
-@pytest.mark.parametrize("action", ["edited", "labeled", "locked", "brand_new"])
+@pytest.mark.parametrize("action", ["edited", "labeled", "converted_to_draft", "locked", "enqueued", "brand_new"])
 def test_other_actions_do_nothing(action: str) -> None:
     assert isinstance(pushed(known(), action), Nothing)
 

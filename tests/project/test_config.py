@@ -4,6 +4,7 @@ import pytest
 
 from engine.errors import ConfigurationError
 from engine.project.config import ProjectConfig, read_project
+from engine.project.start_rules import StartRules
 
 
 def test_a_repository_without_the_file_has_the_defaults() -> None:
@@ -17,7 +18,13 @@ def test_an_empty_file_has_the_defaults(empty: bytes) -> None:
 
 def test_everything_can_be_said() -> None:
     data = b"""\
-preview: {start: on_command, access: public}
+preview:
+  start: on_command
+  access: public
+  drafts: false
+  bots: ["dependabot[bot]", Renovate]
+  labels: {require: [preview, "Needs Review"], prevent: [no-preview]}
+  paths: [web/**, ./*.py, docs/]
 root: ./web/app/
 install: uv pip install -r requirements.txt
 build: [npm, run, build]
@@ -27,6 +34,13 @@ health_path: /healthz
     assert read_project(data) == ProjectConfig(
         preview_start="on_command",
         preview_access="public",
+        preview_rules=StartRules(
+            drafts=False,
+            bots=("dependabot", "renovate"),
+            require=("preview", "Needs Review"),
+            prevent=("no-preview",),
+        ),
+        preview_paths=("web/**", "*.py", "docs/"),
         root="web/app",
         install=("uv", "pip", "install", "-r", "requirements.txt"),
         build=("npm", "run", "build"),
@@ -47,9 +61,19 @@ def test_numbers_in_a_list_of_words_are_words() -> None:
     ("text", "words"),
     [
         ("environments: {}", "slipway.yml: environments: an unknown key. Known here: preview, root, install"),
-        ("preview: {strat: auto}", "preview.strat: an unknown key. Known here: start, access."),
+        ("preview: {strat: auto}", "preview.strat: an unknown key. Known here: start, access, drafts"),
         ("preview: {start: sometimes}", "preview.start: 'sometimes' is none of 'auto' or 'on_command'."),
         ("preview: {start: on}", "preview.start: True is none of"),
+        ("preview: {drafts: sometimes}", "preview.drafts: Input should be a valid boolean."),
+        ("preview: {bots: maybe}", "preview.bots: write true, false or a list of bots' logins"),
+        ("preview: {bots: [1]}", "preview.bots: write a list of names here"),
+        ("preview: {labels: [a]}", "preview.labels: write keys with values here"),
+        ("preview: {labels: {x: 1}}", "preview.labels.x: an unknown key. Known here: require, prevent."),
+        ("preview: {labels: {require: preview}}", "preview.labels.require: write a list of names here"),
+        ("preview: {labels: {require: ['']}}", "preview.labels.require: write a list of names here"),
+        ("preview: {paths: [/web]}", "preview.paths: '/web' is no path inside the repository."),
+        ("preview: {paths: [a/../b]}", "preview.paths: 'a/../b' is no path inside the repository."),
+        (f"preview: {{paths: [{'x' * 101}]}}", "preview.paths: at most 50 names of at most 100 characters"),
         ("preview: auto", "slipway.yml: preview: write keys with values here"),
         ("- a\n- b", "slipway.yml: the file: write keys with values here"),
         ("root: ../other", "root: '../other' leaves the repository."),

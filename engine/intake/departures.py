@@ -1,0 +1,97 @@
+"""What ends when a repository is no longer ours to work for: nothing of it runs, opens, waits or stays secret here."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, delete, select, update
+
+from engine.domain.job import JobKind
+from engine.store import generations, jobs, previews
+from engine.store.routes import GENERATION
+from engine.store.schema import (
+    environments,
+    gates,
+    handovers,
+    outbox,
+    pull_requests,
+    routes,
+    secrets,
+    sessions,
+    share_links,
+)
+from engine.store.schema import previews as preview_rows
+
+
+def end_all(connection: Connection, repository_ids: Sequence[int], why: str, now: float) -> int:
+    """Ends what is ours in these repositories; how many previews that were. `why` is one short sentence.
+
+    Their pull requests count as not open for us: should the repository come back, the level sweep opens them again.
+    """
+    ended = sum(_end(connection, repository_id, why, now) for repository_id in repository_ids)
+    forget_tokens(connection)
+    return ended
+
+
+def erase_secrets(connection: Connection, repository_ids: Sequence[int]) -> None:
+    """Whoever takes the GitHub App away takes back what was entrusted to it."""
+    mine = select(environments.c.id).where(environments.c.repository_id.in_(repository_ids))
+    connection.execute(delete(secrets).where(secrets.c.environment_id.in_(mine)))
+
+
+def give_up_reports(connection: Connection, repository_ids: Sequence[int], why: str) -> None:
+    """Nothing is posted there any more. What a build that still ends has to say is tried once and given up too."""
+    unposted = (outbox.c.posted < outbox.c.version, outbox.c.given_up.is_(False))
+    mine = outbox.c.repository_id.in_(repository_ids)
+    connection.execute(update(outbox).where(mine, *unposted).values(given_up=True, error=why))
+
+
+def take_up_reports(connection: Connection, repository_ids: Sequence[int]) -> None:
+    """What was given up is due again: GitHub may show a check as running that has ended meanwhile."""
+    unposted = (outbox.c.posted < outbox.c.version, outbox.c.given_up)
+    mine = outbox.c.repository_id.in_(repository_ids)
+    connection.execute(update(outbox).where(mine, *unposted).values(given_up=False, due_at=0.0))
+
+
+def close_to_strangers(connection: Connection, repository_id: int, now: float) -> int:
+    """Public previews become private at once (how many): what they show is no longer public. Builds to come follow
+    `slipway.yml` again.
+    """
+    public = preview_rows.c.repository_id == repository_id, preview_rows.c.access == "public"
+    closed = connection.execute(update(preview_rows).where(*public).values(access="private", updated_at=now)).rowcount
+    open_routes = routes.c.repository_id == repository_id, routes.c.access == "public"
+    connection.execute(update(routes).where(*open_routes).values(access="private", updated_at=now))
+    generations.bump(connection, GENERATION)
+    return closed
+
+
+def forget_tokens(connection: Connection) -> None:
+    """Every process mints its tokens anew, and asks again who may do what."""
+    generations.bump(connection, generations.TOKENS)
+    generations.bump(connection, generations.ACCESS)
+
+
+def _end(connection: Connection, repository_id: int, why: str, now: float) -> int:
+    alive = preview_rows.c.repository_id == repository_id, preview_rows.c.life != "removed"
+    found = connection.execute(select(preview_rows.c.id).where(*alive)).scalars().all()
+    for preview_id in found:
+        preview = previews.by_id(connection, preview_id)
+        assert preview is not None
+        jobs.want_stop(connection, subject=preview_id, kind=JobKind.REVIVE, why="cancelled")
+        previews.end(connection, preview, "removed", now)
+    _close_doors(connection, repository_id, now)
+    mine = pull_requests.c.repository_id == repository_id
+    connection.execute(update(pull_requests).where(mine, pull_requests.c.open).values(open=False))
+    waiting = gates.c.repository_id == repository_id, gates.c.state == "waiting"
+    connection.execute(update(gates).where(*waiting).values(state="void", decided_at=now))
+    give_up_reports(connection, [repository_id], why)
+    return len(found)
+
+
+def _close_doors(connection: Connection, repository_id: int, now: float) -> None:
+    """Share links and sign-ins to the previews end, for those too who came in by them."""
+    mine = preview_rows.c.repository_id == repository_id
+    labels = select(preview_rows.c.label).where(mine)
+    ids = select(preview_rows.c.id).where(mine)
+    living = share_links.c.preview_id.in_(ids), share_links.c.revoked_at.is_(None)
+    connection.execute(update(share_links).where(*living).values(revoked_at=now))
+    connection.execute(delete(sessions).where(sessions.c.label.in_(labels)))
+    connection.execute(delete(handovers).where(handovers.c.label.in_(labels)))
