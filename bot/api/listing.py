@@ -87,7 +87,11 @@ def _read(connection: Connection, settings: Settings, rows: Select[tuple[object,
             shown=ListedPreview(
                 id=row["id"],
                 name=f"pr-{row['number']}",
-                state=preview_state(row["life"], BuildState(row["state"]) if row["state"] else None),
+                state=preview_state(
+                    row["life"],
+                    BuildState(row["state"]) if row["state"] else None,
+                    down=row["deaths"] > 0 and not row["serving_build_id"],
+                ),
                 sha=row["sha"],
                 version=version_name(row["version"]) if row["version"] else None,
                 serving_sha=row["serving_sha"],

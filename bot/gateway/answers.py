@@ -96,6 +96,19 @@ def no_application(route: Route, settings: Settings) -> Page:
             return Page(
                 503, "failed", "The build failed", "There is nothing to show yet.", "Its log says why.", links=links
             )
+        case "restarting":
+            return _soon(
+                "restarting", "Starting again", "The application ended by itself and is being restarted.", links
+            )
+        case "down":
+            return Page(
+                503,
+                "down",
+                "The application is down",
+                "It ended by itself again and again, and is not started any more.",
+                "Its log says why. Comment /preview restart on the pull request to try once more.",
+                links=links,
+            )
         case "stopped":
             return Page(
                 503,
@@ -110,8 +123,8 @@ def no_application(route: Route, settings: Settings) -> Page:
                 410,
                 "removed",
                 "This preview is gone",
-                "Its pull request was closed, so it was removed.",
-                "Reopen the pull request to get it back.",
+                "Its pull request was closed, or its labels ended it.",
+                "Reopen the pull request, or comment /preview on an open one, to get it back.",
             )
         case "building":
             return _soon("building", "Building", "The application is being built.", links)
@@ -132,7 +145,7 @@ def not_answering(route: Route, settings: Settings, *, status: int = 502) -> Pag
         "not_answering",
         "The application isn't answering",
         what,
-        "Its log says more.",
+        "Its log says more. If it ended, it is started again within seconds.",
         links=job_link(route.release or route.newest_build_id, settings),
     )
 

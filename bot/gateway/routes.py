@@ -20,7 +20,7 @@ class Route:
     label: str
     preview_id: str
     repository: RepositoryRef
-    #: waiting | building | serving | failed | stopped | removed
+    #: waiting | building | serving | restarting | down | failed | stopped | removed
     state: str
     #: `unix:/path` · `tcp:host:port` · `tls:host:port#token`; empty while nothing answers.
     upstream: str

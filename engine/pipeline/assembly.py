@@ -1,7 +1,7 @@
 """From files to an application that answers: the stages in their order, the same for a job and for the command line."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from engine.detect.detection import detect
@@ -12,7 +12,7 @@ from engine.errors import Cause, ConfigurationError, StageFailed
 from engine.pipeline import launch, source_stage, steps
 from engine.pipeline.launch import Launch, Live
 from engine.pipeline.narrator import Narrator
-from engine.pipeline.revision import Revision, environment_key
+from engine.pipeline.revision import Revision, Turn, environment_key
 from engine.project.config import PROJECT_FILE, read_project
 from engine.sandboxes.port import Sandbox
 from engine.source.archive import Entry
@@ -37,13 +37,14 @@ class Order:
     registries: Callable[[], Sequence[str]]
     #: Unix seconds.
     now: float
+    turn: Turn = field(default_factory=Turn)
 
 
 def assemble(sandbox: Sandbox, source: Source, order: Order, narrator: Narrator) -> Live:
     """Detects, sends, installs, builds and launches. Raises StageFailed, Superseded, LeaseLost, OutsideError."""
     plan = plan_of(source)
-    narrator.planned(plan, order.launch.port)
-    revision = Revision(order.build_id, plan, environment_key(plan, source), order.generation)
+    revision = Revision(order.build_id, plan, environment_key(plan, source), order.generation, order.turn)
+    narrator.planned(revision, order.launch.port)
     installed = source_stage.send_source(sandbox, revision, source.entries(), narrator, now=order.now)
     if installed:
         narrator.line("The lock files are unchanged: the installed dependencies are used again.")

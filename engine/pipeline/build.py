@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import structlog
 from sqlalchemy import Connection
 
-from engine.domain.build import BuildState
+from engine.domain.build import Build, BuildState
 from engine.domain.job import Job, JobState
 from engine.errors import Cause, Denied, Gone, OutsideError, StageFailed, Superseded
 from engine.forge.port import Forge
@@ -16,7 +16,9 @@ from engine.pipeline.assembly import Order, assemble
 from engine.pipeline.cleaning import clear_away, drain, end_strays
 from engine.pipeline.ending import failed, ready, stopped
 from engine.pipeline.job_narrator import JobNarrator
+from engine.pipeline.killing import end_processes
 from engine.pipeline.launch import Launch
+from engine.pipeline.revision import Turn
 from engine.pipeline.sandbox_choice import choose
 from engine.pipeline.target import Target, read_target
 from engine.planner.permission import may_build
@@ -50,11 +52,12 @@ class BuildHandler:
             target = read_target(connection, job.subject)
         if target is None:
             return Done(JobState.FAILED, error="the build or its repository is no longer known")
+        turn = Turn(target.build.number, fence=job.fence)
         if target.build.state.terminal:
-            return self._only_clean(target)
+            return self._only_clean(target, turn)
         with LogWriter(self.database, target.build.id, clock=self.clock) as build_log:
             narrator = JobNarrator(target.build.id, running, build_log, self.clock)
-            return self._attempt(target, running, narrator, build_log)
+            return self._attempt(target, turn, running, narrator, build_log)
 
     def bury(self, job: Job, error: str) -> Effects:
         """A terminal report for a build that no job will finish."""
@@ -64,27 +67,28 @@ class BuildHandler:
             if build is None or build.state.terminal:
                 return
             if build.stop_wanted or job.stop_wanted:
-                stopped(connection, build.id, build.stop_wanted or job.stop_wanted, self.clock())
+                why = build.stop_wanted or job.stop_wanted
+                stopped(connection, build.id, why, self.clock(), proven=build.started_at is None)
             else:
                 cause = Cause(error, "Comment `/preview` to try again.", "gave_up")
                 failed(connection, build.id, cause, self.clock())
 
         return effects
 
-    def _attempt(self, target: Target, running: Running, narrator: JobNarrator, build_log: LogWriter) -> Done | Again:
+    def _attempt(
+        self, target: Target, turn: Turn, running: Running, narrator: JobNarrator, build_log: LogWriter
+    ) -> Done | Again:
         sandbox: Sandbox | None = None
         build_id = target.build.id
         try:
             narrator.enter(BuildState.STARTING, "Starting a sandbox")
             self._still_permitted(target)
-            sandbox = self._sandbox(target, running, narrator)
-            self._build(target, sandbox, running, narrator, build_log)
+            sandbox = self._sandbox(target, turn, running, narrator)
+            self._build(target, turn, sandbox, running, narrator, build_log)
         except StageFailed as error:
             cause = error.cause
         except Superseded:
-            why = running.stop_wanted() or "superseded"
-            self._clear(sandbox, target)
-            return Done(JobState(why), lambda connection: stopped(connection, build_id, why, self.clock()))
+            return self._stopped(target, sandbox, running.stop_wanted() or "superseded")
         except SandboxGone as error:
             return Again(0, str(error))
         except (Denied, Gone) as error:
@@ -92,8 +96,11 @@ class BuildHandler:
         else:
             self._retire(target, sandbox, running)
             return Done(JobState.DONE)
+        why = self._stop_wanted(running, build_id)
+        if why:
+            return self._stopped(target, sandbox, why)
         narrator.line(f"✗ {cause.sentence}")
-        self._clear(sandbox, target)
+        self._clear(sandbox, target, turn)
         return Done(
             JobState.FAILED, lambda connection: failed(connection, build_id, cause, self.clock()), cause.sentence
         )
@@ -104,8 +111,29 @@ class BuildHandler:
         if refusal is not None:
             raise StageFailed(Cause(str(refusal), REMEDY[refusal.reason], str(refusal.reason)))
 
-    def _sandbox(self, target: Target, running: Running, narrator: JobNarrator) -> Sandbox:
-        sandbox = choose(self.sandboxes, target.preview, narrator)
+    def _stop_wanted(self, running: Running, build_id: str) -> str:
+        """Asked of SQL: a command that was killed because the build is to end didn't fail. Raises LeaseLost."""
+        found: list[Build | None] = []
+        running.note(lambda connection: found.append(builds.by_id(connection, build_id)))
+        return found[0].stop_wanted if found[0] is not None else ""
+
+    def _stopped(self, target: Target, sandbox: Sandbox | None, why: str) -> Done:
+        build_id = target.build.id
+        try:
+            end_processes(self.sandboxes, target.preview.id, build_id)
+            if sandbox is not None:
+                clear_away(sandbox, (build_id,), arrivals=(build_id,))
+        except SandboxGone:
+            proven = True
+        except OutsideError as error:
+            log.warning("build.end_not_proven", build=build_id, error=str(error))
+            proven = False
+        else:
+            proven = True
+        return Done(JobState(why), lambda connection: stopped(connection, build_id, why, self.clock(), proven=proven))
+
+    def _sandbox(self, target: Target, turn: Turn, running: Running, narrator: JobNarrator) -> Sandbox:
+        sandbox = choose(self.sandboxes, target.preview, target.instance, narrator)
         if sandbox.id != target.preview.sandbox_id:
 
             def keep(connection: Connection) -> None:
@@ -113,11 +141,17 @@ class BuildHandler:
                     raise Superseded("keeping the sandbox: the preview was closed meanwhile")
 
             running.note(keep)
-        end_strays(sandbox, target.preview.serving_build_id)
+        end_strays(sandbox, target.preview.serving_build_id, turn)
         return sandbox
 
     def _build(
-        self, target: Target, sandbox: Sandbox, running: Running, narrator: JobNarrator, build_log: LogWriter
+        self,
+        target: Target,
+        turn: Turn,
+        sandbox: Sandbox,
+        running: Running,
+        narrator: JobNarrator,
+        build_log: LogWriter,
     ) -> None:
         narrator.enter(BuildState.SOURCE, f"Fetching {target.build.sha[:7]}")
         credentials = self.forge.clone_credentials(target.repository)
@@ -130,6 +164,7 @@ class BuildHandler:
             launch=Launch(target.port, host, self.settings.startup_timeout),
             registries=self.sandboxes.registries,
             now=self.clock(),
+            turn=turn,
         )
         live = assemble(sandbox, snapshot, order, narrator)
         live.process.detach()
@@ -147,22 +182,22 @@ class BuildHandler:
         except OutsideError as error:
             log.warning("build.not_cleaned", build=target.build.id, error=str(error))
 
-    def _clear(self, sandbox: Sandbox | None, target: Target) -> None:
+    def _clear(self, sandbox: Sandbox | None, target: Target, turn: Turn) -> None:
         """Nothing of a build that didn't get there stays."""
         if sandbox is None:
             return
         try:
-            end_strays(sandbox, target.preview.serving_build_id)
+            end_strays(sandbox, target.preview.serving_build_id, turn)
             clear_away(sandbox, (target.build.id,), arrivals=(target.build.id,))
         except OutsideError as error:
             log.warning("build.not_cleaned", build=target.build.id, error=str(error))
 
-    def _only_clean(self, target: Target) -> Done:
+    def _only_clean(self, target: Target, turn: Turn) -> Done:
         """The build was over before this attempt: only its sandbox may need tidying."""
         if target.preview.sandbox_id and target.preview.life == "open":
             try:
                 sandbox = self.sandboxes.connect(target.preview.sandbox_id)
-                end_strays(sandbox, target.preview.serving_build_id)
+                end_strays(sandbox, target.preview.serving_build_id, turn)
                 clear_away(sandbox, target.superfluous, arrivals=(target.build.id,))
             except OutsideError as error:
                 log.warning("build.not_cleaned", build=target.build.id, error=str(error))

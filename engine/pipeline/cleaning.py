@@ -1,10 +1,10 @@
 """Leaves nothing behind in a sandbox: strays, the revision that served before, folders that nobody needs."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.errors import Superseded
-from engine.pipeline.revision import BUILD_TAG, HOME, folder_of
+from engine.pipeline.revision import BUILD_TAG, HOME, Turn, folder_of, turn_of
 from engine.sandboxes.port import Command, Sandbox
 from engine.work.handler import Running
 
@@ -15,9 +15,14 @@ LOOK = 0.1
 REMOVE_TIMEOUT = 60.0
 
 
-def end_strays(sandbox: Sandbox, serving_build_id: str) -> None:
-    """Ends every process of ours but those of the build that serves."""
-    sandbox.stop(lambda environment: environment.get(BUILD_TAG, serving_build_id) != serving_build_id, 0)
+def end_strays(sandbox: Sandbox, serving_build_id: str, turn: Turn) -> None:
+    """Ends what this turn and earlier ones left, but for the build that serves."""
+
+    def stray(environment: Mapping[str, str]) -> bool:
+        ours = environment.get(BUILD_TAG, serving_build_id) != serving_build_id
+        return ours and turn_of(environment) <= turn
+
+    sandbox.stop(stray, 0)
 
 
 def drain(sandbox: Sandbox, build_id: str, notice: float, running: Running) -> None:

@@ -2,11 +2,11 @@
 
 from sqlalchemy import Connection
 
-from engine.domain.build import BuildState, version_name
+from engine.domain.build import Build, BuildState, version_name
 from engine.errors import Cause, Superseded
 from engine.pipeline.target import Target
 from engine.sandboxes.port import Upstream
-from engine.store import builds, previews, routes, timeline
+from engine.store import builds, deaths, previews, routes, timeline
 
 
 def ready(connection: Connection, target: Target, upstream: Upstream, now: float) -> None:
@@ -20,6 +20,7 @@ def ready(connection: Connection, target: Target, upstream: Upstream, now: float
     message = f"{version_name(build.number)} is ready: {now - started:.1f} s {how}"
     first = not builds.had_ready(connection, preview.id)
     builds.advance(connection, build.id, BuildState.READY, message, now)
+    deaths.forget(connection, preview.id)
     event = "mvp_built" if first else "iteration_completed"
     timeline.add(connection, build.id, event, "The first version is up" if first else "The next version is up", now)
 
@@ -31,14 +32,33 @@ def failed(connection: Connection, build_id: str, cause: Cause, now: float) -> N
     _show(connection, build_id, "failed", now)
 
 
-def stopped(connection: Connection, build_id: str, why: str, now: float) -> None:
+#: Said of a build whose end can't be proven yet.
+UNPROVEN = "ending what it started isn't proven yet"
+#: The timeline's word for the proof that came later.
+PROVEN = "end_proven"
+
+
+def stopped(connection: Connection, build_id: str, why: str, now: float, *, proven: bool = True) -> None:
     """The build was cancelled or superseded: as whoever wanted its end wrote down, else `why`."""
     build = builds.by_id(connection, build_id)
     why = build.stop_wanted if build is not None and build.stop_wanted else why
     state = BuildState.CANCELLED if why == "cancelled" else BuildState.SUPERSEDED
-    message = "Cancelled" if state is BuildState.CANCELLED else "A newer commit took its place"
-    builds.advance(connection, build_id, state, message, now)
+    message = _stopped_because(connection, build_id, state)
+    builds.advance(connection, build_id, state, message if proven else f"{message}; {UNPROVEN}", now)
+    builds.note_proof(connection, build_id, proven=proven)
     _show(connection, build_id, "waiting", now)
+
+
+def proven(connection: Connection, build: Build, now: float) -> None:
+    """What a build started is known to be gone, later than the build was said to be over."""
+    builds.note_proof(connection, build.id, proven=True)
+    timeline.add(connection, build.id, PROVEN, "Nothing of it runs any more", now)
+    builds.say(connection, build.id, _stopped_because(connection, build.id, build.state))
+
+
+def _stopped_because(connection: Connection, build_id: str, state: BuildState) -> str:
+    plain = "Cancelled" if state is BuildState.CANCELLED else "A newer commit took its place"
+    return builds.why_stopped(connection, build_id) or plain
 
 
 def _show(connection: Connection, build_id: str, state: str, now: float) -> None:

@@ -1,14 +1,13 @@
 """Tells SQL how a job's build goes: each stage is visible to everybody at once."""
 
-import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 
 from sqlalchemy import Connection
 
 from engine.domain.build import STAGE_LABELS, BuildState, may_follow
-from engine.domain.plan import AppPlan
+from engine.pipeline.kept_plan import text_of
+from engine.pipeline.revision import Revision
 from engine.store import builds
 from engine.store.log_writer import LogWriter
 from engine.work.handler import Running
@@ -49,12 +48,10 @@ class JobNarrator:
         """What the running command says."""
         return self._log.tail()
 
-    def planned(self, plan: AppPlan, port: int) -> None:
+    def planned(self, revision: Revision, port: int) -> None:
         """Keeps the plan with the build."""
-        facts = asdict(plan) | {"files": sorted(plan.files)}
-        self._running.note(
-            lambda connection: builds.keep_plan(connection, self._build_id, plan=json.dumps(facts), port=port)
-        )
+        plan, text = revision.plan, text_of(revision)
+        self._running.note(lambda connection: builds.keep_plan(connection, self._build_id, plan=text, port=port))
         self._log.line(f"Detected {plan.framework}: {'; '.join(plan.evidence) or 'as slipway.yml says'}.")
 
     def check(self) -> None:

@@ -41,12 +41,18 @@ class Live:
 
     upstream: Upstream
     process: Process
+    port: int
 
 
 def port_for(number: int, taken: int) -> int:
     """The port of the `number`-th build, another than the one that is `taken` by the revision that serves."""
     first = PORTS[number % len(PORTS)]
     return first if first != taken else PORTS[(number + 1) % len(PORTS)]
+
+
+def next_port(taken: int) -> int:
+    """Another port than `taken`, for the same version started anew."""
+    return PORTS[(PORTS.index(taken) + 1) % len(PORTS)] if taken in PORTS else PORTS[0]
 
 
 def launch(sandbox: Sandbox, revision: Revision, launch: Launch, narrator: Narrator) -> Live:
@@ -61,7 +67,7 @@ def launch(sandbox: Sandbox, revision: Revision, launch: Launch, narrator: Narra
     except (Superseded, LeaseLost, StageFailed):
         sandbox.stop(revision.owns, 0)
         raise
-    return Live(sandbox.upstream(launch.port), process)
+    return Live(sandbox.upstream(launch.port), process, launch.port)
 
 
 def _await_health(process: Process, upstream: Upstream, revision: Revision, launch: Launch, narrator: Narrator) -> None:

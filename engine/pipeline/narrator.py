@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from engine.domain.build import BuildState
-from engine.domain.plan import AppPlan
+from engine.pipeline.revision import Revision
 
 
 class Narrator(Protocol):
@@ -25,7 +25,7 @@ class Narrator(Protocol):
         """The newest lines that came after the last one of our own: what the running command says."""
         ...
 
-    def planned(self, plan: AppPlan, port: int) -> None:
+    def planned(self, revision: Revision, port: int) -> None:
         """Detection has a plan, and this is the port that the application will get."""
         ...
 

@@ -14,9 +14,37 @@ HOME = "/home/user"
 #: What every process of a build carries, so that it is found again without its number.
 BUILD_TAG = "SLIPWAY_BUILD"
 GENERATION_TAG = "SLIPWAY_GENERATION"
+TURN_TAG = "SLIPWAY_TURN"
 PLACEHOLDER = re.compile(r"\$\{(PORT|ENVIRONMENT)\}|\$(PORT|ENVIRONMENT)\b")
 #: Puts folders before a PATH that only the sandbox knows, then becomes the command.
 WITH_PATH = ("/bin/sh", "-c", 'PATH="$1:$PATH"; export PATH; shift; exec "$@"', "slipway")
+
+
+@dataclass(frozen=True, order=True)
+class Turn:
+    """Whose turn it is in a preview's sandbox. Later turns end what earlier ones left, never the other way round:
+    a worker that lost its lease without knowing it must not end what the next owner started.
+    """
+
+    #: The build's number.
+    number: int = 0
+    #: How often its application had died before it was started.
+    deaths: int = 0
+    #: The job's.
+    fence: int = 0
+
+    @property
+    def text(self) -> str:
+        """As processes carry it."""
+        return f"{self.number}.{self.deaths}.{self.fence}"
+
+
+def turn_of(environment: Mapping[str, str]) -> Turn:
+    """The turn that a process was started in; what carries none came before all."""
+    parts = environment.get(TURN_TAG, "").split(".")
+    if len(parts) != 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        return Turn()
+    return Turn(*map(int, parts))
 
 
 @dataclass(frozen=True)
@@ -28,6 +56,7 @@ class Revision:
     #: Names the environment of its dependencies; empty: it has one of its own.
     environment_key: str = ""
     generation: int = 1
+    turn: Turn = field(default_factory=Turn)
     tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -53,14 +82,14 @@ class Revision:
         return f"{self.environment_folder}/.slipway-complete"
 
     def owns(self, environment: Mapping[str, str]) -> bool:
-        """True of the environment of a process that this build started."""
-        return environment.get(BUILD_TAG) == self.build_id
+        """True of the environment of a process that this build started in this turn."""
+        return environment.get(BUILD_TAG) == self.build_id and turn_of(environment) == self.turn
 
     def command(self, argv: tuple[str, ...], port: int = 0) -> Command:
         """A command of the plan, as it is run; `port` is 0 for one that doesn't serve."""
         environment = {name: self._filled(value, port) for name, value in self.plan.environment.items()}
         environment |= {"PYTHONUNBUFFERED": "1", "SLIPWAY_DATA": f"{HOME}/data"} | dict(self.tags)
-        environment |= {BUILD_TAG: self.build_id, GENERATION_TAG: str(self.generation)}
+        environment |= {BUILD_TAG: self.build_id, GENERATION_TAG: str(self.generation), TURN_TAG: self.turn.text}
         if port:
             environment["PORT"] = str(port)
         words = tuple(self._filled(word, port) for word in argv)

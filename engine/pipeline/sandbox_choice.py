@@ -1,5 +1,7 @@
 """Which sandbox a build works in: the preview's own, one that an earlier attempt left, or a fresh one."""
 
+from collections.abc import Mapping
+
 from engine.domain.preview import Preview
 from engine.pipeline.narrator import Narrator
 from engine.sandboxes.port import Sandbox, Sandboxes, SandboxGone, SandboxSpec
@@ -8,10 +10,12 @@ from engine.sandboxes.port import Sandbox, Sandboxes, SandboxGone, SandboxSpec
 LIFETIME = 30 * 86_400.0
 PREVIEW_KEY = "slipway_preview"
 GENERATION_KEY = "slipway_generation"
+#: Which Slipway made it: several may share one host.
+INSTANCE_KEY = "slipway_instance"
 
 
-def choose(sandboxes: Sandboxes, preview: Preview, narrator: Narrator) -> Sandbox:
-    """The sandbox for this preview's life. Raises Unreachable when the host is away."""
+def choose(sandboxes: Sandboxes, preview: Preview, instance: str, narrator: Narrator) -> Sandbox:
+    """The sandbox for this preview's life, marked as `instance`'s. Raises Unreachable when the host is away."""
     metadata = metadata_of(preview)
     known = [preview.sandbox_id] if preview.sandbox_id else sandboxes.find(metadata)
     for sandbox_id in known:
@@ -19,7 +23,7 @@ def choose(sandboxes: Sandboxes, preview: Preview, narrator: Narrator) -> Sandbo
             return sandboxes.connect(sandbox_id)
         except SandboxGone as error:
             narrator.line(f"{error}; starting a fresh one.")
-    spec = SandboxSpec(preview.id, f"repository:{preview.repository_id}", LIFETIME, metadata)
+    spec = SandboxSpec(preview.id, f"repository:{preview.repository_id}", LIFETIME, metadata | {INSTANCE_KEY: instance})
     return sandboxes.create(spec)
 
 
@@ -28,8 +32,13 @@ def metadata_of(preview: Preview) -> dict[str, str]:
     return {PREVIEW_KEY: preview.id, GENERATION_KEY: str(preview.generation)}
 
 
-def of_earlier_lives(sandboxes: Sandboxes, preview: Preview) -> list[str]:
-    """Sandboxes of a preview that none of its builds may use any more."""
+def surplus_of(sandboxes: Sandboxes, preview: Preview) -> list[str]:
+    """Sandboxes of a preview that nothing uses; only while none of its builds is worked on."""
     every = sandboxes.find({PREVIEW_KEY: preview.id})
-    used = sandboxes.find(metadata_of(preview)) if preview.life == "open" else []
-    return [sandbox_id for sandbox_id in every if sandbox_id not in used]
+    return [sandbox_id for sandbox_id, metadata in every.items() if not in_use(preview, sandbox_id, metadata)]
+
+
+def in_use(preview: Preview, sandbox_id: str, metadata: Mapping[str, str]) -> bool:
+    """True of the sandbox that this life of the preview lives in."""
+    generation = metadata.get(GENERATION_KEY) == str(preview.generation)
+    return preview.life == "open" and generation and sandbox_id == preview.sandbox_id

@@ -9,7 +9,7 @@ from engine.domain.preview import Preview
 from engine.forge.port import RepositoryRef
 from engine.pipeline.launch import port_for
 from engine.source.mirrors import Wanted
-from engine.store import builds, previews, pull_requests, repositories
+from engine.store import builds, meta, previews, pull_requests, repositories
 
 #: Builds whose folders are looked for when a sandbox is cleaned.
 REMEMBERED = 20
@@ -24,6 +24,8 @@ class Target:
     repository: RepositoryRef
     wanted: Wanted
     port: int
+    #: The id of this Slipway.
+    instance: str
     #: Other builds of the preview that may have left something in its sandbox, newest first.
     others: tuple[str, ...]
 
@@ -56,5 +58,6 @@ def read_target(connection: Connection, build_id: str) -> Target | None:
         repository=RepositoryRef(repository.installation_id, repository.id, repository.full_name),
         wanted=Wanted(preview.repository_id, build.sha, tuple(refs)),
         port=port_for(build.number, taken),
+        instance=meta.instance(connection),
         others=tuple(others),
     )

@@ -1,5 +1,7 @@
 """Sandboxes through the unmodified `e2b` SDK: E2B's cloud and our own sandbox host speak the same protocol."""
 
+import base64
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from engine.errors import Unreachable
 from engine.sandboxes.e2b_calls import call
 from engine.sandboxes.e2b_errors import translated
 from engine.sandboxes.e2b_sandbox import E2bSandbox
-from engine.sandboxes.port import SandboxGone, SandboxSpec
+from engine.sandboxes.port import Finished, LastWords, SandboxGone, SandboxSpec
 from engine.settings import Secret
 
 #: Metadata of our own sandbox host: whose package cache may be shared.
@@ -36,6 +38,8 @@ class E2bHost:
     template: str = "base"
     #: What a build may reach on E2B's cloud, which doesn't know which registries are ours.
     cloud_registries: tuple[str, ...] = ()
+    #: How long one call may take, in seconds.
+    request_timeout: float = REQUEST_TIMEOUT
 
 
 class E2bSandboxes:
@@ -43,7 +47,7 @@ class E2bSandboxes:
 
     def __init__(self, host: E2bHost) -> None:
         self._host = host
-        self._params: ApiParams = {"api_key": host.api_key.reveal(), "request_timeout": REQUEST_TIMEOUT}
+        self._params: ApiParams = {"api_key": host.api_key.reveal(), "request_timeout": host.request_timeout}
         if host.url:
             self._params |= {"api_url": host.url, "sandbox_url": host.url, "http_version": "1.1"}
 
@@ -81,13 +85,13 @@ class E2bSandboxes:
             return
         raise Unreachable(f"ending the sandbox {sandbox_id}: it is still there", retry_after=1)
 
-    def find(self, metadata: dict[str, str]) -> list[str]:
-        """Ids of the living sandboxes that carry all of `metadata`."""
-        found: list[str] = []
+    def find(self, metadata: dict[str, str]) -> dict[str, dict[str, str]]:
+        """The living sandboxes that carry all of `metadata`: id → all that each carries."""
+        found: dict[str, dict[str, str]] = {}
         with translated("looking for sandboxes"):
             pages = SdkSandbox.list(SandboxQuery(metadata=metadata), **self._params)
             while pages.has_next:
-                found += [info.sandbox_id for info in pages.next_items()]
+                found |= {info.sandbox_id: dict(info.metadata) for info in pages.next_items()}
         return found
 
     def registries(self) -> tuple[str, ...]:
@@ -97,6 +101,19 @@ class E2bSandboxes:
         with translated("asking the sandbox host for its registries"):
             answer = call("GET", f"{self._host.url}/sandboxd/egress", {"X-API-KEY": self._host.api_key.reveal()})
         return tuple(str(each) for each in answer.get("registries", ()))
+
+    def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
+        """What our own host kept of the server that ended last; the cloud keeps nothing."""
+        if not self._host.url or not sandbox_id.isalnum():
+            return None
+        with translated(f"asking how an application of the sandbox {sandbox_id} ended"):
+            url = f"{self._host.url}/sandboxes/{sandbox_id}/ended"
+            answer = call("GET", url, {"X-API-KEY": self._host.api_key.reveal()})
+        for ended in reversed(answer.get("ended", [])):
+            if tags.items() <= ended["envs"].items():
+                finished = Finished(int(ended["exitCode"]), out_of_memory=bool(ended["outOfMemory"]))
+                return LastWords(finished, base64.b64decode(ended["tail"]))
+        return None
 
     def _lifetime(self, seconds: float) -> int:
         return int(seconds if self._host.url else min(seconds, CLOUD_LIFETIME))

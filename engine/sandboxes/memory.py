@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.errors import Unreachable
 from engine.sandboxes.memory_programs import Call, Script, program_of
-from engine.sandboxes.port import Command, Finished, SandboxGone, SandboxSpec, Upstream
+from engine.sandboxes.port import Command, Finished, LastWords, SandboxGone, SandboxSpec, Upstream
 
 
 @dataclass
@@ -124,32 +124,53 @@ class MemorySandboxes:
         self._registries = tuple(registries)
         self._ids = itertools.count(1)
         self.living: dict[str, MemorySandbox] = {}
+        #: Tests set it to act a host that is away.
+        self.away = False
 
     def create(self, spec: SandboxSpec) -> MemorySandbox:
         """A new, empty sandbox."""
+        self._require_host()
         sandbox = MemorySandbox(f"i{next(self._ids):04}", spec, self._folder, self._script)
         self.living[sandbox.id] = sandbox
         return sandbox
 
     def connect(self, sandbox_id: str) -> MemorySandbox:
         """The living sandbox of that id. Raises SandboxGone."""
+        self._require_host()
         if sandbox_id not in self.living:
             raise SandboxGone(f"connecting to the sandbox {sandbox_id}: it is gone")
         return self.living[sandbox_id]
 
     def kill(self, sandbox_id: str) -> None:
         """Ends it with all that runs in it; one that is gone already is fine."""
+        self._require_host()
         sandbox = self.living.pop(sandbox_id, None)
         if sandbox is None:
             return
         sandbox.stop(lambda environment: True, 0)
         sandbox.alive = False
 
-    def find(self, metadata: dict[str, str]) -> list[str]:
-        """Ids of the living sandboxes that carry all of `metadata`."""
-        wanted = metadata.items()
-        return [sandbox.id for sandbox in self.living.values() if wanted <= sandbox.spec.metadata.items()]
+    def find(self, metadata: dict[str, str]) -> dict[str, dict[str, str]]:
+        """The living sandboxes that carry all of `metadata`: id → all that each carries."""
+        self._require_host()
+        carried = {sandbox.id: sandbox.spec.metadata for sandbox in self.living.values()}
+        return {sandbox_id: dict(each) for sandbox_id, each in carried.items() if metadata.items() <= each.items()}
 
     def registries(self) -> tuple[str, ...]:
         """Hosts of the package registries that builds may reach."""
         return self._registries
+
+    def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
+        """Of the server that ended last and whose environment carries all of `tags`; None when nobody knows."""
+        self._require_host()
+        sandbox = self.living.get(sandbox_id)
+        for process in reversed(sandbox.processes if sandbox else []):
+            environment = process.call.command.environment
+            by_itself = process.finished is not None and not process.call.asked_to_end.is_set()
+            if by_itself and "PORT" in environment and tags.items() <= environment.items():
+                return LastWords(process.finished or Finished(0), process.call.said())
+        return None
+
+    def _require_host(self) -> None:
+        if self.away:
+            raise Unreachable("asking the sandbox host: it is away")

@@ -12,6 +12,9 @@ from pathlib import Path
 from engine.sandboxes.port import Command, Finished
 from engine.sandboxes.unpacking import MISSING, SCRIPT
 
+#: Bytes of a command's output that are kept.
+KEPT = 64 << 10
+
 Answer = Callable[[str], tuple[int, bytes]]
 
 
@@ -35,12 +38,20 @@ class Call:
         self.killed = False
         self._door = door
         self._on_output: Callable[[bytes], None] | None = on_output
+        self._said = b""
+        self._over = threading.Event()
+        self._fate = Finished(0)
         self._server: socketserver.BaseServer | None = None
 
     def say(self, text: str) -> None:
         """Writes to its output."""
+        self._said = (self._said + text.encode())[-KEPT:]
         if self._on_output is not None:
             self._on_output(text.encode())
+
+    def said(self) -> bytes:
+        """The end of its output."""
+        return self._said
 
     def serve(self, answer: Answer) -> Finished:
         """Answers requests on `$PORT` until asked to end; `answer` gives status and body of a path."""
@@ -48,18 +59,25 @@ class Call:
         door.unlink(missing_ok=True)
         self._server = _Server(str(door), _handler(answer))
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
-        self.asked_to_end.wait()
-        return Finished(0)
+        self._over.wait()
+        return self._fate
+
+    def die(self, fate: Finished) -> None:
+        """Ends a server although nobody asked it to."""
+        self._fate = fate
+        self._over.set()
 
     def terminate(self) -> None:
         """SIGTERM."""
         self.asked_to_end.set()
+        self._over.set()
 
     def kill(self) -> None:
         """SIGKILL: whatever the script answers, it was killed."""
         if not self.asked_to_end.is_set():
             self.killed = True
         self.asked_to_end.set()
+        self._over.set()
 
     def detach(self) -> None:
         """Nobody listens any more."""

@@ -44,6 +44,14 @@ class Finished:
 
 
 @dataclass(frozen=True)
+class LastWords:
+    """How a server ended that nobody ended, and the end of what it said."""
+
+    finished: Finished
+    output: bytes
+
+
+@dataclass(frozen=True)
 class Upstream:
     """Where a visitor's bytes go. Text forms: `unix:/path` · `tcp:host:port` · `tls:host:port#traffic-token`."""
 
@@ -122,10 +130,14 @@ class Sandboxes(Protocol):
         """Ends it with all that runs in it; one that is gone already is fine. Returns when that is proven."""
         ...
 
-    def find(self, metadata: dict[str, str]) -> list[str]:
-        """Ids of the living sandboxes that carry all of `metadata`."""
+    def find(self, metadata: dict[str, str]) -> dict[str, dict[str, str]]:
+        """The living sandboxes that carry all of `metadata`: id → all that each carries."""
         ...
 
     def registries(self) -> tuple[str, ...]:
         """Hosts of the package registries that builds may reach."""
+        ...
+
+    def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
+        """Of the server that ended last and whose environment carries all of `tags`; None when nobody knows."""
         ...

@@ -88,6 +88,18 @@ class GitMirrors:
         return (tool, f"--fsize={self._limits.fetched_bytes}", "--") if tool else ()
 
 
+def held(folder: Path) -> set[int]:
+    """The repositories that a folder holds mirrors of."""
+    return {int(mirror.stem) for mirror in folder.glob("*.git") if mirror.stem.isdecimal()}
+
+
+def remove(folder: Path, repository_id: int) -> None:
+    """Takes a mirror away, once nobody reads it. Its lock stays: somebody may be waiting for it."""
+    mirror = folder / f"{repository_id}.git"
+    with _locked(mirror):
+        shutil.rmtree(mirror, ignore_errors=True)
+
+
 @contextmanager
 def _locked(mirror: Path) -> Iterator[None]:
     """One at a time, among the processes of this machine."""

@@ -1,11 +1,12 @@
-"""Builds: asked for, advanced through their stages, superseded."""
+"""Builds: asked for, advanced through their stages, stopped."""
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, func, insert, select, update
 
-from engine.domain.build import TERMINAL, Build, BuildState, may_follow
+from engine.domain.build import Build, BuildState, may_follow
 from engine.domain.job import JobKind, JobState
 from engine.domain.preview import Preview
 from engine.errors import SlipwayError
@@ -14,6 +15,9 @@ from engine.store import jobs, routes, timeline
 from engine.store.port import NewJob
 from engine.store.schema import builds, previews
 from engine.store.schema import jobs as job_rows
+
+#: The timeline's word for an end that is wanted; its message says why, for people.
+STOPPING = "stopping"
 
 
 class IllegalTransition(SlipwayError):
@@ -49,9 +53,17 @@ def ask(connection: Connection, *, preview: Preview, sha: str, ask: str, request
     connection.execute(moved.values(newest_build_id=build_id, updated_at=now))
     timeline.add(connection, build_id, BuildState.QUEUED, "Waiting for a worker", now)
     routes.show(connection, preview.id, "building", now)
-    _add_job(connection, preview, sha, ask, build_id)
+    # An application that is being started again makes way for the newer version.
+    jobs.want_stop(connection, subject=preview.id, kind=JobKind.REVIVE, why="superseded")
+    made = _known(by_id(connection, build_id))
+    _add_job(connection, preview, made)
     _mark(connection, build_id)
-    return _known(by_id(connection, build_id))
+    return made
+
+
+def ask_again(connection: Connection, preview: Preview, build: Build) -> None:
+    """Asks for the job of an unfinished build that has none any more."""
+    _add_job(connection, preview, build)
 
 
 def by_id(connection: Connection, build_id: str) -> Build | None:
@@ -134,23 +146,85 @@ def keep_plan(connection: Connection, build_id: str, *, plan: str, port: int) ->
     connection.execute(update(builds).where(builds.c.id == build_id).values(plan=plan, port=port))
 
 
+@dataclass(frozen=True)
+class KeptPlan:
+    """What a build does (JSON of its plan), and the port that it listens on (0: none was chosen)."""
+
+    text: str
+    port: int
+
+
+def plan_of(connection: Connection, build_id: str) -> KeptPlan:
+    """What was kept of a build's plan."""
+    row = connection.execute(select(builds.c.plan, builds.c.port).where(builds.c.id == build_id)).one_or_none()
+    return KeptPlan("", 0) if row is None else KeptPlan(row.plan, row.port)
+
+
 def say(connection: Connection, build_id: str, message: str) -> None:
     """Changes the sentence about where a build stands, within its stage."""
     connection.execute(update(builds).where(builds.c.id == build_id).values(status_message=message))
     _mark(connection, build_id)
 
 
-def stop_unfinished(connection: Connection, preview_id: str, why: str, message: str, now: float) -> None:
-    """Ends the preview's unfinished builds as `why` (`cancelled` or `superseded`).
+def cancel(connection: Connection, build_id: str, by: str, now: float) -> None:
+    """Ends a build because `by` wants it; nothing for one that is over. See `stop_unfinished`."""
+    build = by_id(connection, build_id)
+    if build is not None and not build.state.terminal:
+        _stop(connection, build, "cancelled", f"Cancelled by {by}", now)
 
-    One that nobody works on is over at once; of one that runs, its worker ends the commands and then says so.
+
+def stop_unfinished(connection: Connection, preview_id: str, why: str, message: str, now: float) -> None:
+    """Ends the preview's unfinished builds as `why` (`cancelled` or `superseded`); `message` says it to people.
+
+    One that nobody has begun is over at once. Of one that was begun, a job of its own ends the processes, proves it,
+    and says so, whatever the build's worker does.
     """
-    unfinished = select(builds.c.id).where(builds.c.preview_id == preview_id, builds.c.state.not_in(sorted(TERMINAL)))
-    for build_id in connection.execute(unfinished).scalars().all():
-        jobs.want_stop(connection, subject=build_id, kind=JobKind.BUILD, why=why)
-        connection.execute(update(builds).where(builds.c.id == build_id).values(stop_wanted=why))
-        if not _is_worked_on(connection, build_id):
-            advance(connection, build_id, BuildState(why), message, now)
+    for build in unfinished(connection, preview_id):
+        _stop(connection, build, why, message, now)
+
+
+def unfinished(connection: Connection, preview_id: str) -> list[Build]:
+    """The preview's builds that aren't over, newest first."""
+    return [build for build in of_preview(connection, preview_id) if not build.state.terminal]
+
+
+def why_stopped(connection: Connection, build_id: str) -> str:
+    """Who or what wanted its end, in words for people; empty when nobody did."""
+    told = [moment.message for moment in timeline.of(connection, build_id) if moment.kind == STOPPING]
+    return told[-1] if told else ""
+
+
+def note_proof(connection: Connection, build_id: str, *, proven: bool) -> None:
+    """Notes whether it is known that none of the build's processes lives."""
+    connection.execute(update(builds).where(builds.c.id == build_id).values(end_unproven=not proven))
+
+
+def unproven(connection: Connection) -> list[Build]:
+    """Builds that are over, but whose processes may live on."""
+    found = select(builds).where(builds.c.end_unproven).order_by(builds.c.finished_at)
+    return [_build(row) for row in connection.execute(found).mappings()]
+
+
+def _stop(connection: Connection, build: Build, why: str, message: str, now: float) -> None:
+    if build.stop_wanted == why:
+        return
+    begun = build.started_at is not None or _is_worked_on(connection, build.id)
+    jobs.want_stop(connection, subject=build.id, kind=JobKind.BUILD, why=why)
+    connection.execute(update(builds).where(builds.c.id == build.id).values(stop_wanted=why))
+    if not begun:
+        advance(connection, build.id, BuildState(why), message, now)
+        return
+    timeline.add(connection, build.id, STOPPING, message, now)
+    say(connection, build.id, f"{message}; ending what it started")
+    owner = connection.execute(select(builds.c.installation_id).where(builds.c.id == build.id)).scalar_one()
+    job = NewJob(
+        kind=JobKind.CANCEL,
+        key=f"cancel:{build.id}",
+        installation_id=owner,
+        subject=build.id,
+        queue="quick",
+    )
+    jobs.add(connection, job)
 
 
 def _asked_before(connection: Connection, preview_id: str, sha: str, ask: str) -> Build | None:
@@ -169,15 +243,15 @@ def _next_number(connection: Connection, preview_id: str) -> int:
     return (connection.execute(highest).scalar_one_or_none() or 0) + 1
 
 
-def _add_job(connection: Connection, preview: Preview, sha: str, ask: str, build_id: str) -> None:
-    key = f"preview:{preview.repository_id}:{preview.number}:{sha}:{ask}"
+def _add_job(connection: Connection, preview: Preview, build: Build) -> None:
+    key = f"preview:{preview.repository_id}:{preview.number}:{build.sha}:{build.ask}"
     # The key may still be held by the job of a build that is being stopped: this one is another.
-    for each in (key, f"{key}:{build_id}"):
+    for each in (key, f"{key}:{build.id}"):
         job = NewJob(
             kind=JobKind.BUILD,
             key=each,
             installation_id=preview.installation_id,
-            subject=build_id,
+            subject=build.id,
             order_key=f"preview:{preview.id}",
         )
         if jobs.add(connection, job) is not None:

@@ -72,6 +72,8 @@ def end(connection: Connection, preview: Preview, life: Literal["removed", "stop
     generation = preview.generation + 1
     # The sandbox stays findable by its metadata; a life that begins anew must not take it up again.
     values = {"life": life, "generation": generation, "serving_build_id": "", "sandbox_id": "", "updated_at": now}
+    values |= {"deaths": 0, "death": "", "revive_at": 0}
+    jobs.want_stop(connection, subject=preview.id, kind=JobKind.REVIVE, why="superseded")
     connection.execute(update(previews).where(previews.c.id == preview.id).values(**values))
     routes.close(connection, preview.id, generation, life, now)
     builds.stop_unfinished(connection, preview.id, "cancelled", f"The preview was {life}", now)
@@ -107,6 +109,12 @@ def keep_sandbox(connection: Connection, preview: Preview, sandbox_id: str, now:
         .values(sandbox_id=sandbox_id, updated_at=now)
     )
     return bool(kept.rowcount)
+
+
+def drop_sandbox(connection: Connection, preview: Preview) -> None:
+    """Notes that the sandbox of this life of the preview is gone; the next build makes a fresh one."""
+    same = (previews.c.id == preview.id, previews.c.generation == preview.generation)
+    connection.execute(update(previews).where(*same).values(sandbox_id=""))
 
 
 def mark(connection: Connection, preview: Preview) -> None:

@@ -46,6 +46,20 @@ def serve(connection: Connection, preview: Preview, build_id: str, upstream: Ups
     return True
 
 
+def fall_silent(connection: Connection, preview: Preview, state: str, now: float) -> None:
+    """Nothing answers any more: visitors get the page of `state` (`restarting` or `down`); what is down serves no
+    build.
+    """
+    connection.execute(
+        update(routes)
+        .where(routes.c.preview_id == preview.id, routes.c.generation == preview.generation)
+        .values(state=state, upstream="", release="", updated_at=now)
+    )
+    if state == "down":
+        connection.execute(update(previews).where(previews.c.id == preview.id).values(serving_build_id=""))
+    generations.bump(connection, GENERATION)
+
+
 def show(connection: Connection, preview_id: str, state: str, now: float) -> None:
     """Changes the page that answers while no build does: `building`, `failed` or `waiting`."""
     changed = connection.execute(

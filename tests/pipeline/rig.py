@@ -1,5 +1,6 @@
 """A repository, a database, a runner and sandboxes: all that a build needs, with nobody mocked."""
 
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -7,21 +8,26 @@ from sqlalchemy import text
 
 from engine.domain.build import Build
 from engine.domain.event import Person, PullRequest, Repository
-from engine.domain.job import JobKind
+from engine.domain.job import Job, JobKind
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
 from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.pipeline.build import BuildHandler
+from engine.pipeline.cancel import CancelHandler
 from engine.pipeline.remove import RemoveHandler
+from engine.pipeline.revive import ReviveHandler
+from engine.reaper.reaper import Reaper
 from engine.sandboxes.port import Sandboxes
 from engine.settings import read_settings
 from engine.shell.real import RealShell
 from engine.source.mirrors import GitMirrors
 from engine.store import builds, logs, migrate, previews, pull_requests, repositories, timeline
+from engine.store.clock import boot_seconds
 from engine.store.database import Database
 from engine.store.sql import SqlStore
+from engine.wakeups.memory import MemoryWakeups
 from engine.work.handler import Handler
-from engine.work.heartbeat import Heartbeat
+from engine.work.heartbeat import Heartbeat, HeldJob
 from engine.work.runner import Runner
 from tests.source.repositories import a_repository, commit
 
@@ -36,6 +42,8 @@ class Rig:
     sandboxes: Sandboxes
     startup_timeout: float = 5
     forge: MemoryForge = field(default_factory=MemoryForge)
+    #: Seconds by which the reaper's clock is ahead of ours.
+    ahead: float = 0
 
     def __post_init__(self) -> None:
         facts = {"DATA_DIR": str(self.folder), "PREVIEW_STARTUP_TIMEOUT": str(self.startup_timeout)}
@@ -47,16 +55,31 @@ class Rig:
             "acme/shop", clone_url=f"file://{self.origin}", roles={"octo": Role.WRITE}
         )
         source = GitMirrors(RealShell(), self.folder / "mirrors", extra_protocols=("file",))
-        self.store = SqlStore(self.database, self.settings.intervals)
+        self.wakeups = MemoryWakeups()
+        self.store = SqlStore(self.database, self.settings.intervals, wakeups=self.wakeups)
         self.remove_handler = RemoveHandler(self.database, self.sandboxes)
         self.heartbeat = Heartbeat(self.store, self.settings.intervals)
+        intervals = self.settings.intervals
+        self.cancel_handler = CancelHandler(self.database, self.sandboxes, self.store.clock, intervals)
+        self.revive_handler = ReviveHandler(self.database, self.sandboxes, self.settings, self.time)
+        self.reaper = Reaper(self.database, self.sandboxes, self.wakeups, self.store.clock, intervals, self.time)
         self.use(BuildHandler(self.database, self.forge, source, self.sandboxes, self.settings))
 
     def use(self, build_handler: BuildHandler) -> None:
         """Builds are made by this handler from now on."""
         self.build_handler = build_handler
-        handlers: dict[JobKind, Handler] = {JobKind.BUILD: build_handler, JobKind.REMOVE: self.remove_handler}
+        handlers: dict[JobKind, Handler] = {
+            JobKind.BUILD: build_handler,
+            JobKind.REMOVE: self.remove_handler,
+            JobKind.CANCEL: self.cancel_handler,
+            JobKind.REVIVE: self.revive_handler,
+        }
         self.runner = Runner(self.store, handlers, self.settings.intervals, "test", heartbeat=self.heartbeat)
+        self.quick = Runner(self.store, handlers, self.settings.intervals, "quick", heartbeat=self.heartbeat)
+
+    def time(self) -> float:
+        """The reaper's clock."""
+        return time.time() + self.ahead
 
     def push(self, files: dict[str, str]) -> str:
         """A commit of `files` on the pull request's branch; its id."""
@@ -88,6 +111,37 @@ class Rig:
         """Runs every job that is due."""
         while self.runner.run_one(["work", "quick"]):
             pass
+
+    def run_quick(self) -> None:
+        """Runs the quick jobs that are due, as their own lane does, whatever the other runner is at."""
+        while self.quick.run_one(["quick"]):
+            pass
+
+    def heartbeat_of(self, job: Job) -> HeldJob:
+        """A job's side of its lease."""
+        return HeldJob(job, self.store, boot_seconds, self.settings.intervals.lease)
+
+    def run_delayed(self) -> None:
+        """Runs every job, those that are due later too."""
+        with self.database.write() as connection:
+            connection.execute(text("UPDATE jobs SET due_at = 0 WHERE state = 'pending'"))
+        self.run()
+
+    def cancel(self, build_id: str, by: str = "octo") -> None:
+        """Cancels a build, as intake does."""
+        with self.database.write() as connection:
+            builds.cancel(connection, build_id, by, NOW)
+
+    def jobs(self, kind: str) -> list[str]:
+        """The states of the jobs of a kind, oldest first."""
+        with self.database.read() as connection:
+            found = text("SELECT state FROM jobs WHERE kind = :kind ORDER BY created_at")
+            return list(connection.execute(found, {"kind": kind}).scalars())
+
+    def messages(self, subject: str) -> list[str]:
+        """The timeline of a subject, in words."""
+        with self.database.read() as connection:
+            return [moment.message for moment in timeline.of(connection, subject)]
 
     def built(self, files: dict[str, str]) -> Build:
         """Pushes, asks, runs; the build as it ended."""

@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
@@ -14,22 +13,12 @@ from engine.domain.permission import Role
 from engine.errors import Denied
 from engine.forge.port import RepositoryRef
 from engine.pipeline.target import read_target
-from engine.sandboxes.memory import MemorySandbox, MemorySandboxes
+from engine.sandboxes.memory import MemorySandboxes
 from engine.sandboxes.memory_programs import Call
 from engine.store import jobs, repositories
 from tests.pipeline.acting import CRASH, FLASK, Actor, flask
 from tests.pipeline.rig import NOW, Rig
-
-
-def only(sandboxes: MemorySandboxes) -> MemorySandbox:
-    """The one sandbox that lives."""
-    (sandbox,) = sandboxes.living.values()
-    return sandbox
-
-
-def serving(sandboxes: MemorySandboxes) -> list[str]:
-    """The builds whose processes run."""
-    return [each.call.command.environment["SLIPWAY_BUILD"] for each in only(sandboxes).running()]
+from tests.pipeline.scenes import only, serving, when_it_waits
 
 
 def marks(rig: Rig) -> list[str]:
@@ -135,17 +124,6 @@ def test_a_lost_sandbox_is_replaced(rig: Rig, sandboxes: MemorySandboxes) -> Non
     assert build.state is BuildState.READY
     assert rig.preview.sandbox_id != gone
     assert any("is gone; starting a fresh one" in line for line in rig.log(build.id))
-
-
-def when_it_waits(rig: Rig, act: Callable[[], None]) -> None:
-    """Runs the jobs in a thread; acts while the command of one waits; returns when all is done."""
-    thread = threading.Thread(target=rig.run)
-    thread.start()
-    try:
-        act()
-    finally:
-        thread.join(30)
-    assert not thread.is_alive()
 
 
 def test_a_newer_push_ends_the_older_build_at_once(rig: Rig, sandboxes: MemorySandboxes, actor: Actor) -> None:
@@ -292,16 +270,15 @@ def test_whoever_lost_the_permission_meanwhile_gets_no_build(rig: Rig, sandboxes
     assert not sandboxes.living
 
 
-def test_a_removal_that_was_given_up_is_asked_for_anew(rig: Rig) -> None:
+def test_a_removal_that_is_given_up_again_and_again_is_told_once(rig: Rig) -> None:
     rig.built(flask("one"))
     rig.end()
     job = rig.store.claim("test", ["quick"])
     assert job is not None
     rig.store.finish(job, JobState.DEAD, rig.remove_handler.bury(job, "The host is away."))
-    with rig.database.read() as connection:
-        waits = connection.execute(text("SELECT subject, queue FROM jobs WHERE state = 'pending'")).one()
-    assert tuple(waits) == (rig.preview.id, "quick")
-    assert rig.kinds(rig.preview.id)[-1] == "sandbox_not_removed"
+    with rig.database.write() as connection:
+        rig.remove_handler.bury(job, "The host is away.")(connection)
+    assert rig.kinds(rig.preview.id)[-2:] == ["preview_removed", "sandbox_not_removed"]
 
 
 def test_a_refusal_outside_ends_the_build_with_one_full_stop(rig: Rig) -> None:

@@ -10,7 +10,9 @@ from engine.domain.build import BuildState
 from engine.pipeline.probe import connect
 from engine.sandboxes.port import Sandboxes, Upstream
 from tests.pipeline.rig import Rig
+from tests.pipeline.scenes import when_it_waits
 from tests.sandboxes.host import a_sandbox_host
+from tests.wakeups.waiting import wait_until
 
 FLASK = """\
 import os
@@ -22,7 +24,28 @@ def home():
 @app.get("/environment")
 def environment():
     return dict(os.environ)
+@app.get("/die")
+def die():
+    print("the flux is gone", flush=True)
+    os._exit(3)
+@app.get("/eat")
+def eat():
+    return str(len(bytearray(1 << 32).replace(b"\\0", b"1")))
 """
+#: Ignores what asks it to end, leaves its session, and forks children that do the same; then says so.
+HOSTILE = """\
+import os, signal, time
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_IGN)
+for _ in range(20):
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(600)
+print("hostile now", flush=True)
+time.sleep(600)
+"""
+#: One process, so that it is the application that ends.
+FLASK_ALONE = {"slipway.yml": "start: flask run --host 127.0.0.1 --port $PORT\n"}
 EXPRESS = """\
 const app = require("express")();
 app.get("/", (request, response) => response.send("express {words}"));
@@ -68,6 +91,31 @@ def visit(rig: Rig, path: str = "/") -> str:
     return answer.decode().partition("\r\n\r\n")[2]
 
 
+def reap_until_restarted(rig: Rig) -> None:
+    """The reaper looks again and again, as its loop does, and its jobs run."""
+
+    def restarted() -> bool:
+        rig.reaper.beat()
+        rig.run()
+        return rig.kinds(rig.preview.id)[-1] == "application_restarted"
+
+    wait_until(restarted, "the application to be started again", 60)
+
+
+def tagged(build_id: str) -> list[str]:
+    """Processes of this machine that carry a build's tag."""
+    tag = f"SLIPWAY_BUILD={build_id}".encode()
+    return [each.name for each in Path("/proc").iterdir() if each.name.isdigit() and tag in environment_of(each)]
+
+
+def environment_of(process: Path) -> list[bytes]:
+    """A process's environment; nothing when it is gone or not ours to read."""
+    try:
+        return (process / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
+
+
 @pytest.mark.parametrize(("application", "words"), [(flask, "one"), (express, "express one"), (static, "<h1>one</h1>")])
 def test_an_application_is_built_and_the_next_push_takes_its_place(rig: Rig, application: object, words: str) -> None:
     assert callable(application)
@@ -84,7 +132,7 @@ def test_a_broken_push_is_named_with_its_line_and_the_old_one_serves(rig: Rig) -
     rig.built(flask("works"))
     bad = rig.built({"app.py": FLASK + "raise RuntimeError('the flux is missing')\n"})
     assert bad.state is BuildState.FAILED
-    assert "RuntimeError: the flux is missing (app.py:10)" in bad.cause
+    assert "RuntimeError: the flux is missing (app.py:17)" in bad.cause
     assert visit(rig) == "works"
 
 
@@ -117,8 +165,45 @@ def test_the_environment_of_an_application_holds_nothing_of_ours(rig: Rig) -> No
         assert word not in environment
 
 
+def test_a_cancelled_build_leaves_nothing_whatever_it_did(rig: Rig, host: Sandboxes) -> None:
+    rig.built(flask("works"))
+    hostile = {"slipway.yml": "build: python3 hostile.py\n", "hostile.py": HOSTILE}
+    build = rig.ask(rig.push(hostile))
+
+    def cancel() -> None:
+        wait_until(lambda: "hostile now" in rig.log(build.id), "it to be hostile", 60)
+        assert len(tagged(build.id)) > 20
+        rig.cancel(build.id)
+        rig.run_quick()
+        assert rig.build(build.id).state is BuildState.CANCELLED
+
+    when_it_waits(rig, cancel)
+    assert rig.build(build.id).status_message == "Cancelled by octo"
+    assert tagged(build.id) == []
+    assert visit(rig) == "works"
+
+
+def test_an_application_that_dies_is_started_again_and_says_why(rig: Rig) -> None:
+    build = rig.built(flask("works") | FLASK_ALONE)
+    assert build.state is BuildState.READY, rig.log(build.id)
+    assert visit(rig, "/die") == ""
+    reap_until_restarted(rig)
+    assert visit(rig) == "works"
+    assert "The application exited with 3 while it served" in rig.messages(rig.preview.id)[-2]
+    assert "the flux is gone" in rig.log(build.id)
+
+
+def test_an_application_that_runs_out_of_memory_says_so(rig: Rig) -> None:
+    build = rig.built(flask("works") | FLASK_ALONE)
+    assert build.state is BuildState.READY, rig.log(build.id)
+    assert visit(rig, "/eat") == ""
+    reap_until_restarted(rig)
+    assert visit(rig) == "works"
+    assert rig.preview.death == "The application ended: out of memory."
+
+
 def test_closing_ends_everything(rig: Rig, host: Sandboxes) -> None:
     rig.built(static("x"))
     rig.end()
     rig.run()
-    assert host.find({}) == []
+    assert host.find({}) == {}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from worker.sandboxd.isolation.cgroups import Group, find_hierarchy
+from worker.sandboxd.isolation.node_copy import copy_node
 from worker.sandboxd.isolation.reach import plan, seen
 from worker.sandboxd.isolation.toolchain import copy_python
 from worker.sandboxd.isolation.uids import UidRange, instance_of, trust_name, uid_range
@@ -109,3 +110,16 @@ def test_a_copied_python_runs_from_anywhere(tmp_path: Path) -> None:
     ran = subprocess.run([str(moved / "bin/python3"), "-I", "-c", script], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == str(moved)
     assert all(path.stat().st_mode & 0o004 for path in moved.rglob("*") if path.is_file())
+
+
+def test_the_copied_node_runs_npm_where_the_machine_has_neither(tmp_path: Path) -> None:
+    folder = copy_node(tmp_path)
+    assert copy_node(tmp_path) == folder
+    for name in ("node", "npm", "npx"):
+        asked = subprocess.run(
+            [folder / "bin" / name, "--version"],
+            env={"HOME": str(tmp_path), "PATH": ""},
+            capture_output=True,
+            check=True,
+        )
+        assert asked.stdout.strip()

@@ -37,6 +37,11 @@ def _stubborn(call: Call) -> Finished:
     return Finished(137)
 
 
+def _fall(call: Call) -> Finished:
+    call.say("so long\n")
+    return Finished(3)
+
+
 def _words(call: Call) -> Finished:
     call.say("|".join(call.command.argv[4:]) + "\n")
     return Finished(0)
@@ -51,6 +56,7 @@ TALK = ("sh", "-c", 'echo one; echo "$WORD"; exit 3')
 SLEEP = ("sleep", "60")
 STUBBORN = ("sh", "-c", "trap '' TERM; echo deaf; while :; do sleep 0.1; done")
 WORDS = ("python3", "-c", "import sys; print('|'.join(sys.argv[2:]))", "words", "a b", "$HOME", "'\";`id`", "*", "")
+FALL = ("sh", "-c", "echo so long; exit 3")
 SERVE = ("python3", "-c", SERVER)
 
 ACTED: Mapping[tuple[str, ...], Script] = {
@@ -58,6 +64,7 @@ ACTED: Mapping[tuple[str, ...], Script] = {
     SLEEP: _sleep,
     STUBBORN: _stubborn,
     SERVE: _serve,
+    FALL: _fall,
     WORDS: _words,
 }
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from engine.pipeline.probe import Answered, probe
-from engine.sandboxes.port import Command, Finished, Process, Sandbox, Sandboxes, SandboxGone, SandboxSpec
-from tests.sandboxes.programs import FOLDER, SERVE, SLEEP, STUBBORN, TALK, WORDS
+from engine.sandboxes.port import Command, Finished, LastWords, Process, Sandbox, Sandboxes, SandboxGone, SandboxSpec
+from tests.sandboxes.programs import FALL, FOLDER, SERVE, SLEEP, STUBBORN, TALK, WORDS
 
 
 def until(what: Callable[[], bool], patience: float = 20) -> None:
@@ -102,15 +102,37 @@ def test_connecting_finds_the_same_sandbox(sandboxes: Sandboxes, sandbox: Sandbo
 
 
 def test_a_sandbox_is_found_by_all_of_its_metadata(sandboxes: Sandboxes, sandbox: Sandbox) -> None:
-    assert sandboxes.find({"slipway_preview": "pv_1", "n": "1"}) == [sandbox.id]
-    assert sandboxes.find({"slipway_preview": "pv_1", "n": "2"}) == []
+    assert sandboxes.find({"slipway_preview": "pv_1", "n": "1"}).keys() == {sandbox.id}
+    assert sandboxes.find({"slipway_preview": "pv_1", "n": "2"}) == {}
+
+
+def test_a_server_that_ended_by_itself_leaves_its_last_words(sandboxes: Sandboxes, sandbox: Sandbox) -> None:
+    for tag in ("a", "b"):
+        fallen = sandbox.start(Command(FALL, FOLDER, {"PORT": "3001", "TAG": tag, "X": "1"}), Heard())
+        assert fallen.wait(30) == Finished(3)
+    words = sandboxes.last_words(sandbox.id, {"TAG": "a", "X": "1"})
+    assert words == LastWords(Finished(3), b"so long\n")
+    assert sandboxes.last_words(sandbox.id, {"TAG": "c"}) is None
+
+
+def test_a_server_that_somebody_ended_leaves_none(sandboxes: Sandboxes, sandbox: Sandbox) -> None:
+    process = serve(sandbox, 3001, Heard())
+    until(lambda: probe(sandbox.upstream(3001), "x", "/", 2) == Answered(200))
+    assert sandboxes.last_words(sandbox.id, {"TAG": "a"}) is None
+    sandbox.stop(lambda environment: environment.get("TAG") == "a", 5)
+    assert process.wait(30) is not None
+    assert sandboxes.last_words(sandbox.id, {"TAG": "a"}) is None
+
+
+def test_a_sandbox_that_is_gone_has_no_last_words(sandboxes: Sandboxes) -> None:
+    assert sandboxes.last_words("i0123456789abcdef", {}) is None
 
 
 def test_a_kill_is_final(sandboxes: Sandboxes) -> None:
     doomed = sandboxes.create(SandboxSpec("pv_2", "repository:1", 600, {"slipway_preview": "pv_2"}))
     process = serve(doomed, 3001, Heard())
     sandboxes.kill(doomed.id)
-    assert sandboxes.find({"slipway_preview": "pv_2"}) == []
+    assert sandboxes.find({"slipway_preview": "pv_2"}) == {}
     until(lambda: is_over(process))
     with pytest.raises(SandboxGone):
         sandboxes.connect(doomed.id)

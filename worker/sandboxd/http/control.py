@@ -50,6 +50,7 @@ class ControlPlane:
             ("GET", f"{one}/metrics", self._metrics),
             ("GET", f"{one}/egress", self._denied),
             ("GET", f"{one}/events", self._events),
+            ("GET", f"{one}/ended", self._ended),
         ]
         routes = [Route(path, self._guarded(call), methods=[verb]) for verb, path, call in table]
         return Starlette(routes=[Route("/health", self._health), *routes])
@@ -101,7 +102,7 @@ class ControlPlane:
         return json_response(detailed(self._find(request).record, self._limits, self._domain))
 
     async def _kill(self, request: Request) -> Response:
-        self._find(request)
+        # One whose end isn't proven yet can't be found any more; whoever asks for its end hears whether it is proven.
         await self._sandboxes.kill(request.path_params["sandbox_id"])
         return Response(status_code=204)
 
@@ -142,6 +143,9 @@ class ControlPlane:
     async def _events(self, request: Request) -> Response:
         report = await self._report(request)
         return json_response({"events": report["events"], "oomKills": report["oom_kills"]})
+
+    async def _ended(self, request: Request) -> Response:
+        return json_response(await self._find(request).link.ask("ended"))
 
     async def _report(self, request: Request) -> dict[str, object]:
         return await self._find(request).link.ask("report")

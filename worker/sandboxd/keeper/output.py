@@ -7,6 +7,8 @@ from worker.sandboxd.keeper import frames
 
 # Envelopes that wait for one reader; beyond, output is dropped for it.
 LIMIT = 4 << 20
+# Bytes of a server's output that are kept for whoever asks how it ended.
+KEPT = 64 << 10
 
 
 class Subscriber:
@@ -64,6 +66,25 @@ class Subscriber:
             notice = f"[slipway] {self._dropped} bytes of output dropped: read slower than written\n"
             self._dropped = 0
             self._push(frames.output("stderr", notice.encode()))
+
+
+class Tail:
+    """The end of what a process said."""
+
+    def __init__(self) -> None:
+        self._pieces: deque[bytes] = deque()
+        self._size = 0
+
+    def write(self, content: bytes) -> None:
+        """Keep it, and let go of what is older than the last `KEPT` bytes."""
+        self._pieces.append(content)
+        self._size += len(content)
+        while self._size - len(self._pieces[0]) >= KEPT:
+            self._size -= len(self._pieces.popleft())
+
+    def content(self) -> bytes:
+        """The last bytes."""
+        return b"".join(self._pieces)[-KEPT:]
 
 
 class Fanout:

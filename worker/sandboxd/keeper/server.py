@@ -42,6 +42,7 @@ class KeeperServer:
             "freeze": self._freeze,
             "kill_all": self._kill_all,
             "report": self._report,
+            "ended": self._ended,
             "stop": self._end,
         }
 
@@ -173,6 +174,19 @@ class KeeperServer:
             "events": journal.events,
             "received": self._traffic.received,
             "sent": self._traffic.sent,
+        }
+
+    async def _ended(self, _: Question) -> Answer:
+        return {
+            "ended": [
+                {
+                    "envs": dict(server.environment),
+                    "exitCode": server.exit_code,
+                    "outOfMemory": server.out_of_memory,
+                    "tail": base64.b64encode(server.tail).decode(),
+                }
+                for server in self._commands.ended_servers
+            ]
         }
 
     async def _end(self, _: Question) -> Answer:
