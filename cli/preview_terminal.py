@@ -14,6 +14,7 @@ from engine.domain.build import STAGE_LABELS, BuildState
 from engine.domain.plan import AppPlan
 from engine.errors import Cause
 from engine.pipeline.narrator import Narrator
+from engine.pipeline.revision import Revision
 from engine.store.log_text import LineCutter, cleaned
 
 #: Lines of the log that are shown when something failed.
@@ -57,9 +58,9 @@ class _Watching:
         """Since the start."""
         return round(time.monotonic() - self.started, 3)
 
-    def planned(self, plan: AppPlan, port: int) -> None:
+    def planned(self, revision: Revision, port: int) -> None:
         """Remembers the plan."""
-        self.plan = plan
+        self.plan = revision.plan
 
     def tail(self) -> list[str]:
         """What the running command says."""
@@ -150,9 +151,10 @@ class Terminal(_Watching):
         """A line of our own."""
         self.begin()
 
-    def planned(self, plan: AppPlan, port: int) -> None:
+    def planned(self, revision: Revision, port: int) -> None:
         """Says what was detected."""
-        super().planned(plan, port)
+        super().planned(revision, port)
+        plan = revision.plan
         click.echo(f"  {plan.framework}: {'; '.join(plan.evidence) or 'as slipway.yml says'}")
 
     def output(self, data: bytes) -> None:

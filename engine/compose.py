@@ -1,6 +1,6 @@
 """The composition root: settings, adapters and handlers become one Engine. Call it after a fork, never before."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.domain.job import JobKind
@@ -8,7 +8,11 @@ from engine.forge.clients import GitHubClients
 from engine.front import Front, open_front
 from engine.intake.handler import IntakeHandler
 from engine.pipeline.build import BuildHandler
+from engine.pipeline.cancel import CancelHandler
 from engine.pipeline.remove import RemoveHandler
+from engine.pipeline.revive import ReviveHandler
+from engine.reaper.reaper import Reaper
+from engine.recovery.beats import beats_of
 from engine.reports.github_check import GitHubCheck
 from engine.reports.github_comment import GitHubComment
 from engine.reports.github_reaction import GitHubReaction
@@ -17,7 +21,7 @@ from engine.reports.port import Reporter
 from engine.reports.render import RendersChecks, RendersComments
 from engine.reports.sender import Sender
 from engine.reports.subjects import CHECK, COMMENT, REACTION
-from engine.sandboxes.e2b import E2bHost, E2bSandboxes
+from engine.sandboxes.e2b import REQUEST_TIMEOUT, E2bHost, E2bSandboxes
 from engine.settings import Settings
 from engine.shell.real import RealShell
 from engine.source.mirrors import GitMirrors
@@ -25,6 +29,9 @@ from engine.store.database import Database
 from engine.store.sql import SqlStore
 from engine.wakeups.rq import RqWakeups
 from engine.work.handler import Handler
+
+#: Seconds for one call to the sandbox host where somebody waits, or others wait behind: quick jobs and loops.
+QUICK = 5.0
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class Engine:
     wakeups: RqWakeups
     handlers: Mapping[JobKind, Handler]
     sender: Sender
+    #: What the clock's further loops do, by the name of their interval (`engine.settings.Intervals`).
+    beats: Mapping[str, Callable[[], None]]
 
 
 def compose(settings: Settings) -> Engine:
@@ -49,26 +58,40 @@ def compose(settings: Settings) -> Engine:
         wakeups=front.wakeups,
         handlers=handlers_of(front),
         sender=Sender(front.database, reporters_of(front.clients, Links(settings)), front.clock, settings.intervals),
+        beats={**beats_of(front), "reaper": reaper_of(front).beat},
     )
 
 
 def handlers_of(front: Front) -> dict[JobKind, Handler]:
     """The code of each job kind."""
     settings = front.settings
-    sandboxes = E2bSandboxes(
-        E2bHost(
-            api_key=settings.e2b_api_key,
-            url=settings.sandbox_url,
-            data_dir=settings.data_dir if settings.sandbox_url else None,
-            template=settings.e2b_template,
-        )
-    )
+    sandboxes, quick = sandboxes_of(settings), sandboxes_of(settings, QUICK)
     mirrors = GitMirrors(RealShell(), settings.data_dir / "mirrors")
     return {
         JobKind.INTAKE: IntakeHandler(front.database, front.forge, settings),
         JobKind.BUILD: BuildHandler(front.database, front.forge, mirrors, sandboxes, settings),
-        JobKind.REMOVE: RemoveHandler(front.database, sandboxes),
+        JobKind.REMOVE: RemoveHandler(front.database, quick),
+        JobKind.CANCEL: CancelHandler(front.database, quick, front.clock, settings.intervals),
+        JobKind.REVIVE: ReviveHandler(front.database, sandboxes, settings),
     }
+
+
+def reaper_of(front: Front) -> Reaper:
+    """The loop that notices what nobody waits for."""
+    quick = sandboxes_of(front.settings, QUICK)
+    return Reaper(front.database, quick, front.wakeups, front.clock, front.settings.intervals)
+
+
+def sandboxes_of(settings: Settings, request_timeout: float = REQUEST_TIMEOUT) -> E2bSandboxes:
+    """The sandboxes; a call to their host takes `request_timeout` seconds at most."""
+    host = E2bHost(
+        api_key=settings.e2b_api_key,
+        url=settings.sandbox_url,
+        data_dir=settings.data_dir if settings.sandbox_url else None,
+        template=settings.e2b_template,
+        request_timeout=request_timeout,
+    )
+    return E2bSandboxes(host)
 
 
 def reporters_of(clients: GitHubClients, links: Links) -> dict[str, Reporter]:

@@ -7,8 +7,10 @@ from engine.errors import ConfigurationError
 from engine.forge.clients import GitHubClients
 from engine.forge.github import GitHubForge
 from engine.settings import GITHUB_NAMES, GitHubApp, Settings
-from engine.store.clock import BootClock, LeaseClock
+from engine.store.clock import LeaseClock, clock_for
+from engine.store.creations import SqlCreations
 from engine.store.database import Database
+from engine.store.generations import ACCESS, TOKENS, Watch
 from engine.store.sql import SqlStore
 from engine.wakeups.rq import RqWakeups
 
@@ -35,9 +37,9 @@ def open_front(settings: Settings) -> Front:
             [f"{name}: not set. This room needs a GitHub App; see docs/install.md." for name in GITHUB_NAMES]
         )
     database = Database(settings.database_url)
-    clock = BootClock()
+    clock = clock_for(database)
     wakeups = RqWakeups(settings.redis_url, job_timeout=settings.intervals.build_deadline)
-    clients = GitHubClients(settings.github)
+    clients = GitHubClients(settings.github, creations=SqlCreations(database), generation=Watch(database, TOKENS))
     forge = GitHubForge(clients)
     return Front(
         settings=settings,
@@ -48,5 +50,5 @@ def open_front(settings: Settings) -> Front:
         app=settings.github,
         clients=clients,
         forge=forge,
-        permissions=Permissions(forge, settings.intervals.permission),
+        permissions=Permissions(forge, settings.intervals.permission, generation=Watch(database, ACCESS)),
     )

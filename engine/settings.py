@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from engine import database_url
 from engine.errors import ConfigurationError
 
 #: Secrets that people paste from examples.
@@ -64,6 +65,17 @@ class Intervals:
     routes: float = 0.25
     permission: float = 60.0
     build_deadline: float = 900.0
+    #: Between two looks for deliveries that GitHub couldn't hand over.
+    missed: float = 60.0
+    #: Between two comparisons of open pull requests and installations with what we know.
+    sweep: float = 600.0
+    #: Between two looks for applications that died, sandboxes nobody needs, and ends that aren't proven.
+    reaper: float = 10.0
+    vacuum: float = 3600.0
+    #: How long deliveries that were handled, jobs that are over, and logs of previews that are gone are kept.
+    keep_deliveries: float = 14 * 86_400.0
+    keep_jobs: float = 14 * 86_400.0
+    keep_logs: float = 30 * 86_400.0
 
 
 @dataclass(frozen=True)
@@ -71,7 +83,8 @@ class Settings:
     """Everything that a room needs to know to start."""
 
     data_dir: Path
-    database_url: str
+    #: May hold a password.
+    database_url: str = field(repr=False)
     redis_url: str
     host: str
     port: int
@@ -94,6 +107,8 @@ class Settings:
     share_ttl: float
     session_ttl: float
     workers: int
+    #: No webhook reaches this Slipway (a bot behind NAT): everything comes through the missed deliveries.
+    polling_only: bool
     intervals: Intervals = field(default_factory=Intervals)
 
     def preview_url(self, label: str) -> str:
@@ -144,6 +159,13 @@ class Reader:
             return default
         return int(value)
 
+    def switch(self, name: str) -> bool:
+        """True for 1, False for 0 or nothing."""
+        value = self.text(name, "0")
+        if value not in ("0", "1"):
+            self.problems.append(f"{name}: {value!r} is neither 0 nor 1.")
+        return value == "1"
+
     def url(self, name: str, default: str) -> str:
         """An http(s) address without a slash at its end."""
         value = self.text(name, default).rstrip("/")
@@ -163,6 +185,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     public_url = reader.url("PUBLIC_URL", f"http://localhost:{port}")
     scheme = urlsplit(public_url).scheme or "http"
     own_ports = {"http": 80, "https": 443}
+    polling_only = reader.switch("POLLING_ONLY")
     shown = reader.whole("PREVIEW_PUBLIC_PORT", gateway_port if scheme == "http" else 443, at_least=1, at_most=65535)
     settings = Settings(
         data_dir=data_dir,
@@ -176,7 +199,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         preview_domain=reader.text("PREVIEW_DOMAIN", "localhost").lower().strip("."),
         preview_scheme=scheme,
         preview_public_port=0 if own_ports.get(scheme) == shown else shown,
-        github=_github(reader),
+        github=_github(reader, polling_only=polling_only),
         e2b_api_key=Secret(reader.text("E2B_API_KEY") or reader.text("SANDBOXD_API_KEY")),
         sandbox_url="" if reader.text("E2B_API_KEY") else f"http://127.0.0.1:{sandboxd_port}",
         e2b_template=reader.text("E2B_TEMPLATE", "base"),
@@ -185,7 +208,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         share_ttl=reader.number("SHARE_LINK_TTL", 7 * 86400, at_least=60),
         session_ttl=reader.number("PREVIEW_SESSION_TIMEOUT", 8 * 3600, at_least=60),
         workers=reader.whole("WORKERS", 2, at_least=1, at_most=64),
-        intervals=_intervals(reader),
+        polling_only=polling_only,
+        intervals=_intervals(reader, polling_only=polling_only),
     )
     if reader.problems:
         raise ConfigurationError(reader.problems)
@@ -194,20 +218,34 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
 
 def _database_url(reader: Reader, data_dir: Path) -> str:
     url = reader.text("DATABASE_URL", f"sqlite:///{data_dir}/slipway.sqlite3")
-    if not url.startswith("sqlite:////"):
-        reader.problems.append("DATABASE_URL: not a SQLite file's full path. Write sqlite:////path/slipway.sqlite3.")
+    reader.problems += [f"DATABASE_URL: {problem}" for problem in database_url.problems_of(url)]
     return url
 
 
-def _intervals(reader: Reader) -> Intervals:
+#: Seconds that GitHub's log of deliveries reaches back.
+LOGGED = 3 * 86_400.0
+#: Seconds between two looks at that log, at most, where nothing else brings deliveries.
+POLLING = 10.0
+#: A report's lease is twice as long, and one that is longer than 600 s counts as a wrong clock (engine.store.clock).
+LONGEST = {"lease": 300.0}
+
+
+def _intervals(reader: Reader, *, polling_only: bool) -> Intervals:
     values = {
-        name: reader.number(f"SLIPWAY_{name.upper()}_SECONDS", default, at_least=0.01)
+        name: reader.number(f"SLIPWAY_{name.upper()}_SECONDS", default, at_least=0.01, at_most=LONGEST.get(name, 1e9))
         for name, default in vars(Intervals()).items()
     }
     if values["heartbeat"] * 2 > values["lease"]:
         reader.problems.append(
             "SLIPWAY_HEARTBEAT_SECONDS: a heartbeat must come at least twice in a lease (SLIPWAY_LEASE_SECONDS)."
         )
+    if values["keep_deliveries"] <= LOGGED + 86_400:
+        reader.problems.append(
+            "SLIPWAY_KEEP_DELIVERIES_SECONDS: GitHub lists deliveries for three days, and what the inbox has forgotten "
+            f"would be taken in once more. Give more than {LOGGED + 86_400:g}, four days."
+        )
+    if polling_only:
+        values["missed"] = min(values["missed"], POLLING)
     return Intervals(**values)
 
 
@@ -220,13 +258,13 @@ GITHUB_NAMES = (
 )
 
 
-def _github(reader: Reader) -> GitHubApp | None:
+def _github(reader: Reader, *, polling_only: bool) -> GitHubApp | None:
     """The GitHub App, None in set-up mode; a part of its settings alone is a problem."""
     values = {name: reader.text(name) for name in GITHUB_NAMES}
     if not any(values.values()):
         return None
     for name, value in values.items():
-        if not value:
+        if not value and not (polling_only and name == "GITHUB_WEBHOOK_SECRET"):
             reader.problems.append(f"{name}: not set, but other GITHUB_ settings are. Set all of them or none.")
     key = _private_key(reader, values["GITHUB_PRIVATE_KEY"])
     secrets = [values["GITHUB_WEBHOOK_SECRET"], reader.text("GITHUB_WEBHOOK_SECRET_OLD")]

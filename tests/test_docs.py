@@ -32,12 +32,12 @@ def test_no_reason_code_is_documented_that_does_not_exist() -> None:
 
 def test_every_command_is_documented_with_its_role() -> None:
     for entry in TABLE:
-        assert f"| `{entry.example}` | {entry.role.name.lower()} |" in page("commands.md")
+        assert f"| `{entry.usage}` | {entry.role.name.lower()} |" in page("commands.md")
 
 
 def test_every_setting_that_the_code_reads_is_documented() -> None:
     source = (ROOT / "engine/settings.py").read_text() + (ROOT / "worker/sandboxd/settings.py").read_text()
-    names = set(re.findall(r'(?:text|number|whole|url|problems,|get)[( ]\s*"([A-Z][A-Z0-9_]*)"', source))
+    names = set(re.findall(r'(?:text|number|whole|switch|url|problems,|get)[( ]\s*"([A-Z][A-Z0-9_]*)"', source))
     known = page("operations.md") + page("install.md")
     assert {"PORT", "DATABASE_URL", "SANDBOXD_PORT", "ALLOW_UNISOLATED", "SANDBOX_DISK_LIMIT_MB"} <= names
     assert [name for name in sorted(names) if name not in known] == []

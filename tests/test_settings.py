@@ -99,9 +99,47 @@ def test_a_key_file_that_is_not_there_is_said_without_the_value() -> None:
     assert "mangled" not in problem
 
 
-@pytest.mark.parametrize("url", ["postgresql://db/slipway", "sqlite:///relative.sqlite3", "mysql://x"])
-def test_a_database_that_is_no_file_is_refused(url: str) -> None:
-    assert any(problem.startswith("DATABASE_URL: ") for problem in problems_of({"DATABASE_URL": url}))
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:////var/lib/slipway.sqlite3",
+        "postgresql://slipway:hunter2@db.example.com/slipway",
+        "postgres://slipway@db.example.com:6432/slipway?sslmode=require",
+        "postgresql://slipway:p%40ss%2Fword%3A%231@/slipway?host=/run/postgresql",
+        "postgresql://[::1]/slipway",
+    ],
+)
+def test_a_database_is_a_sqlite_file_or_on_a_postgresql_server(url: str) -> None:
+    assert read_settings({"DATABASE_URL": url}).database_url == url
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("sqlite:///relative.sqlite3", "neither a SQLite file's full path nor a PostgreSQL address"),
+        ("mysql://slipway:hunter2@db/slipway", "neither a SQLite file's full path nor a PostgreSQL address"),
+        ("postgresql:slipway", "neither a SQLite file's full path nor a PostgreSQL address"),
+        ("postgresql://slipway:hunter2@db", "names no database"),
+        ("postgresql://slipway:hunter2@db/", "names no database"),
+        ("postgresql://slipway:hunter2@/slipway", "names no host"),
+        ("postgresql://slipway:hunter2@db:none/slipway", "port is not a number"),
+        ("postgresql://slipway:hunter2@db:70000/slipway", "port is not a number"),
+        ("postgresql://slipway:hunter@2@db/slipway", "Write @ as %40"),
+        ("postgresql://slipway:hunter2/3@db/slipway", "/ as %2F"),
+        ("postgresql://slipway:hunter2#3@db/slipway", "# as %23"),
+        ("postgresql://slipway:hunter2?3@db/slipway", "? as %3F"),
+        ("postgresql://[db/slipway", "square brackets"),
+    ],
+)
+def test_any_other_database_is_refused_without_its_password(url: str, said: str) -> None:
+    problems = problems_of({"DATABASE_URL": url})
+    assert all(problem.startswith("DATABASE_URL: ") for problem in problems)
+    assert said in "".join(problems)
+    assert "hunter" not in "".join(problems)
+
+
+def test_a_databases_password_is_not_shown_with_the_settings() -> None:
+    assert "hunter2" not in repr(read_settings({"DATABASE_URL": "postgresql://slipway:hunter2@db/slipway"}))
 
 
 def test_https_is_shown_without_a_port_and_with_secure_cookies() -> None:
@@ -126,3 +164,22 @@ def test_settings_cant_be_changed() -> None:
     with pytest.raises(AttributeError):
         read_settings({}).port = 1  # type: ignore[misc]
     assert Settings.__dataclass_fields__.keys() >= {"port", "github"}
+
+
+def test_a_slipway_that_polls_needs_no_webhook_secret_and_looks_often() -> None:
+    app = {name: value for name, value in APP.items() if name != "GITHUB_WEBHOOK_SECRET"}
+    settings = read_settings(app | {"POLLING_ONLY": "1"})
+    assert settings.github is not None
+    assert settings.github.webhook_secrets == ()
+    assert settings.intervals.missed == 10
+    assert read_settings(app | {"POLLING_ONLY": "1", "SLIPWAY_MISSED_SECONDS": "0.5"}).intervals.missed == 0.5
+
+
+def test_a_slipway_that_is_told_looks_once_a_minute() -> None:
+    assert read_settings({}).intervals.missed == 60
+
+
+@pytest.mark.parametrize("seconds", ["60", "259200", "345600"])
+def test_deliveries_are_kept_for_longer_than_github_lists_them(seconds: str) -> None:
+    (problem,) = problems_of({"SLIPWAY_KEEP_DELIVERIES_SECONDS": seconds})
+    assert problem.startswith("SLIPWAY_KEEP_DELIVERIES_SECONDS: ")

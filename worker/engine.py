@@ -47,5 +47,10 @@ class Engine(Protocol):
         """The outbox's sender."""
         ...
 
+    @property
+    def beats(self) -> Mapping[str, Callable[[], None]]:
+        """What further loops do, by the name of their interval."""
+        ...
+
 
 Compose = Callable[[Settings], Engine]

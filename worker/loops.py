@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import structlog
 
 from engine.settings import Intervals, Settings
-from engine.store.clock import BootClock
+from engine.store.clock import clock_for
 from engine.store.database import require_durability
 from engine.store.revision import require_current
 from engine.work.deadlines import Deadlines
@@ -18,6 +18,9 @@ from worker.stopping import Stopping
 
 #: Seconds that a loop which goes wrong again and again waits at most.
 LONGEST_PAUSE = 30.0
+
+#: Seconds after the start when every loop has beaten once: what was missed while the house was down comes back now.
+SOON = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +47,8 @@ class Loop:
     beat: Callable[[], None]
 
     def run(self, stopping: Stopping) -> None:
-        """Beats until told to stop; after an error with a growing pause."""
-        pause = self.every
+        """Beats until told to stop, soon after the start for the first time; after an error with a growing pause."""
+        pause = min(self.every, SOON)
         while not stopping.wait(pause):
             outcome = guarded(self.beat)
             if isinstance(outcome, Crashed):
@@ -57,11 +60,12 @@ class Loop:
 
 def loops_of(engine: Engine, intervals: Intervals, stopping: Stopping) -> list[Loop]:
     """The table of loops."""
-    clock = BootClock()
+    clock = clock_for(engine.database)
     return [
         Loop("poke", intervals.poke, Poke(engine.database, clock, engine.wakeups, intervals).beat),
         Loop("outbox", intervals.outbox, Outbox(engine.sender, stopping).beat),
         Loop("deadlines", intervals.deadlines, Deadlines(engine.database, clock, engine.handlers, engine.wakeups).beat),
+        *(Loop(name, getattr(intervals, name), beat) for name, beat in engine.beats.items()),
     ]
 
 

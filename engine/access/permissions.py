@@ -22,12 +22,23 @@ class KnownRole:
 
 
 class Permissions:
-    """Roles by repository and login, safe among threads. `clock` counts seconds and never goes back."""
+    """Roles by repository and login, safe among threads. `clock` counts seconds and never goes back.
 
-    def __init__(self, forge: Forge, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+    `generation` is the counter `access`: once it has moved, nothing that was remembered counts.
+    """
+
+    def __init__(
+        self,
+        forge: Forge,
+        seconds: float,
+        clock: Callable[[], float] = time.monotonic,
+        generation: Callable[[], int] = lambda: 0,
+    ) -> None:
         self.seconds = seconds
         self._forge = forge
         self._clock = clock
+        self._generation = generation
+        self._seen = 0
         self._known: dict[tuple[int, str], KnownRole] = {}
         self._epoch = 0
         self._writing = threading.Lock()
@@ -40,12 +51,20 @@ class Permissions:
 
     def known(self, repository: RepositoryRef, login: str) -> KnownRole:
         """As `role`, with the moment when it must be asked for again."""
+        self._catch_up()
         key = (repository.id, login.lower())
         with self._asking[hash(key) % len(self._asking)]:
             known = self._known.get(key)
             if known is not None and self._clock() < known.until:
                 return known
             return self._ask(repository, login, key)
+
+    def _catch_up(self) -> None:
+        generation = self._generation()
+        with self._writing:
+            moved, self._seen = generation != self._seen, generation
+        if moved:
+            self.forget()
 
     def _ask(self, repository: RepositoryRef, login: str, key: tuple[int, str]) -> KnownRole:
         # The answer's age counts from the question: it may describe the world as it was then.

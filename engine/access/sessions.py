@@ -99,4 +99,5 @@ def spend(connection: Connection, state: str, *, seconds: float, now: float) -> 
         "created_at": now,
         "expires_at": now + seconds,
     }
-    return connection.execute(insert_into(connection, sessions).values(mark).on_conflict_do_nothing()).rowcount == 1
+    made = insert_into(connection, sessions).values(mark).on_conflict_do_nothing().returning(sessions.c.token_hash)
+    return connection.execute(made).first() is not None

@@ -19,3 +19,15 @@ def make_instance(connection: Connection) -> None:
     """Gives the installation its id, unless it has one."""
     insert = insert_into(connection, meta).values(name=INSTANCE, value=secrets.token_hex(8))
     connection.execute(insert.on_conflict_do_nothing())
+
+
+def read(connection: Connection, name: str) -> str:
+    """A value that was kept; empty before it was kept first."""
+    found = connection.execute(select(meta.c.value).where(meta.c.name == name)).scalar_one_or_none()
+    return str(found or "")
+
+
+def keep(connection: Connection, name: str, value: str) -> None:
+    """Keeps a value."""
+    new = insert_into(connection, meta).values(name=name, value=value)
+    connection.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

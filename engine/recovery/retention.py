@@ -1,0 +1,116 @@
+"""What is kept how long: for each table, the rows that can go at a moment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, String, Table, and_, cast, literal, or_, select
+
+from engine.domain.job import OVER
+from engine.reports.subjects import CHECK, REACTION
+from engine.settings import Intervals
+from engine.store.jobs import is_live
+from engine.store.schema import (
+    builds,
+    creations,
+    heads,
+    inbox,
+    jobs,
+    log_chunks,
+    missed_deliveries,
+    outbox,
+    previews,
+    pull_requests,
+    skips,
+    timeline,
+)
+
+#: Seconds that GitHub counts what was created in.
+COUNTED = 3600.0
+
+Condition = ColumnElement[bool]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows of a table that can go, and how many go in one transaction: few where a row may hold megabytes."""
+
+    table: Table
+    over: Callable[[float], Condition]
+    batch: int = 200
+
+
+def rules_of(intervals: Intervals) -> tuple[Rule, ...]:
+    """Every rule; what none names is kept.
+
+    A comment's mark stays for as long as its pull request may be reopened, since it knows the comment: for ever.
+    """
+    deliveries, over, logs = intervals.keep_deliveries, intervals.keep_jobs, intervals.keep_logs
+    return (
+        Rule(inbox, lambda now: _delivery_is_over(now - deliveries), batch=20),
+        Rule(missed_deliveries, lambda now: _is_lost(now - deliveries)),
+        Rule(jobs, lambda now: and_(jobs.c.state.in_(sorted(OVER)), jobs.c.finished_at < now - over)),
+        Rule(outbox, lambda now: or_(_reaction_is_old(now - over), _check_is_old(now - logs))),
+        Rule(log_chunks, lambda now: and_(log_chunks.c.at < now - logs, _is_gone(log_chunks.c.subject)), batch=20),
+        Rule(timeline, lambda now: and_(timeline.c.at < now - logs, _is_gone(timeline.c.subject))),
+        Rule(skips, lambda now: and_(skips.c.created_at < now - logs, ~_is_open(skips))),
+        Rule(heads, lambda now: and_(heads.c.received_at < now - logs, ~_is_newest_head())),
+        Rule(creations, lambda now: creations.c.at < now - COUNTED),
+    )
+
+
+def _delivery_is_over(moment: float) -> Condition:
+    """Handled, ignored or rejected; or left behind by a job that is dead."""
+    waits = select(jobs.c.id).where(is_live(jobs), jobs.c.key == literal("intake:") + inbox.c.key).exists()
+    return and_(inbox.c.received_at < moment, or_(inbox.c.state != "stored", ~waits))
+
+
+def _is_lost(moment: float) -> Condition:
+    return and_(missed_deliveries.c.given_up, missed_deliveries.c.delivered_at < moment)
+
+
+def _settled(moment: float) -> Condition:
+    return and_(outbox.c.marked_at < moment, or_(outbox.c.posted == outbox.c.version, outbox.c.given_up))
+
+
+def _reaction_is_old(moment: float) -> Condition:
+    return and_(outbox.c.reporter == REACTION, _settled(moment))
+
+
+def _check_is_old(moment: float) -> Condition:
+    """Of a commit that no living preview was built of and no open pull request has as its head."""
+    built = (
+        select(builds.c.id)
+        .join(previews, previews.c.id == builds.c.preview_id)
+        .where(previews.c.life != "removed", _check_of(builds.c.repository_id, builds.c.sha))
+    )
+    headed = select(pull_requests.c.number).where(
+        pull_requests.c.open, _check_of(pull_requests.c.repository_id, pull_requests.c.head_sha)
+    )
+    return and_(outbox.c.reporter == CHECK, _settled(moment), ~built.exists(), ~headed.exists())
+
+
+def _check_of(repository_id: ColumnElement[int], sha: ColumnElement[str]) -> Condition:
+    """The commit is the one that the mark is about."""
+    subject = literal("check:") + cast(repository_id, String) + literal(":") + sha
+    return and_(outbox.c.repository_id == repository_id, outbox.c.subject == subject)
+
+
+def _is_gone(subject: ColumnElement[str]) -> Condition:
+    """It is a removed preview, or a build of one."""
+    preview = select(previews.c.id).where(previews.c.id == subject, previews.c.life == "removed")
+    build = (
+        select(builds.c.id)
+        .join(previews, previews.c.id == builds.c.preview_id)
+        .where(builds.c.id == subject, previews.c.life == "removed")
+    )
+    return or_(preview.exists(), build.exists())
+
+
+def _is_open(table: Table) -> Condition:
+    same = pull_requests.c.repository_id == table.c.repository_id, pull_requests.c.number == table.c.number
+    return select(pull_requests.c.number).where(*same, pull_requests.c.open).exists()
+
+
+def _is_newest_head() -> Condition:
+    same = pull_requests.c.repository_id == heads.c.repository_id, pull_requests.c.number == heads.c.number
+    return select(pull_requests.c.number).where(*same, pull_requests.c.head_sha == heads.c.sha).exists()

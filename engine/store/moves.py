@@ -1,0 +1,41 @@
+"""A repository that comes to us through another installation than before takes everything along that is ours in it."""
+
+from sqlalchemy import Connection, Table, or_, select, update
+
+from engine.store import generations
+from engine.store.jobs import is_live
+from engine.store.schema import (
+    asks,
+    builds,
+    environments,
+    gates,
+    jobs,
+    outbox,
+    previews,
+    releases,
+    repositories,
+    routes,
+    share_links,
+    skips,
+)
+
+#: What names both a repository and the installation through which it is reached.
+BY_REPOSITORY: tuple[Table, ...] = (previews, builds, outbox, routes, skips, asks, environments, gates)
+
+
+def move(connection: Connection, repository_id: int, installation_id: int) -> None:
+    """From this commit on everything of the repository is done with the tokens of that installation."""
+    values = {"installation_id": installation_id}
+    connection.execute(update(repositories).where(repositories.c.id == repository_id).values(**values))
+    for table in BY_REPOSITORY:
+        connection.execute(update(table).where(table.c.repository_id == repository_id).values(**values))
+    my_previews = select(previews.c.id).where(previews.c.repository_id == repository_id)
+    my_builds = select(builds.c.id).where(builds.c.repository_id == repository_id)
+    my_environments = select(environments.c.id).where(environments.c.repository_id == repository_id)
+    connection.execute(update(share_links).where(share_links.c.preview_id.in_(my_previews)).values(**values))
+    connection.execute(update(releases).where(releases.c.environment_id.in_(my_environments)).values(**values))
+    about = or_(jobs.c.subject.in_(my_previews), jobs.c.subject.in_(my_builds))
+    connection.execute(update(jobs).where(is_live(jobs), about).values(**values))
+    generations.bump(connection, "routes")
+    # Should the news have been late, GitHub says which installation it is.
+    generations.bump(connection, generations.SWEEP)
