@@ -66,6 +66,8 @@ class PullRequestChanged:
     sender: Person
     action: str
     pull_request: PullRequest
+    #: Unix seconds on GitHub's clock: when this became so, or later; 0 when it can't be read.
+    told_at: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,8 @@ class Commented:
     comment_id: int
     body: str
     pull_request_open: bool
+    #: Unix seconds on GitHub's clock: when it was written; 0 when it can't be read.
+    told_at: float = 0.0
 
 
 @dataclass(frozen=True)

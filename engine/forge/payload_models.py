@@ -96,6 +96,7 @@ class PullRequest(Json):
     head: Branch
     base: Branch
     labels: list[Label] = Field(default_factory=list)
+    updated_at: object = None
 
 
 class Push(Json):
@@ -133,6 +134,7 @@ class Comment(Json):
 
     id: Id
     body: str | None = ""
+    created_at: object = None
 
 
 class IssueComment(Json):

@@ -2,6 +2,7 @@
 
 from engine.domain import event as domain
 from engine.forge import payload_models as models
+from engine.forge.tokens import unix_seconds
 
 NO_INSTALLATION = "it came from a webhook of its own, not through the GitHub App"
 
@@ -40,3 +41,11 @@ def pull_request_of(pull_request: models.PullRequest) -> domain.PullRequest:
         merged=bool(pull_request.merged),
         labels=tuple(label.name for label in pull_request.labels),
     )
+
+
+def told_at(moment: object) -> float:
+    """GitHub's time in Unix seconds; 0 for what can't be read."""
+    try:
+        return unix_seconds(moment) if isinstance(moment, str) else 0.0
+    except (ValueError, OverflowError):
+        return 0.0

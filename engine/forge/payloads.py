@@ -20,7 +20,7 @@ from engine.forge.household_payloads import (
     read_organization,
     read_repository,
 )
-from engine.forge.payload_values import NO_INSTALLATION, person_of, pull_request_of, repository_of
+from engine.forge.payload_values import NO_INSTALLATION, person_of, pull_request_of, repository_of, told_at
 
 
 def event_of(event_name: str, delivery: str, body: bytes) -> domain.Event:
@@ -69,6 +69,7 @@ def _pull_request_changed(delivery: str, payload: dict[str, object]) -> domain.E
         sender=person_of(change.sender),
         action=change.action,
         pull_request=pull_request_of(change.pull_request),
+        told_at=told_at(change.pull_request.updated_at),
     )
 
 
@@ -89,6 +90,7 @@ def _commented(delivery: str, payload: dict[str, object]) -> domain.Event:
         comment_id=comment.comment.id,
         body=comment.comment.body or "",
         pull_request_open=comment.issue.state == "open",
+        told_at=told_at(comment.comment.created_at),
     )
 
 

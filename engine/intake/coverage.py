@@ -44,6 +44,20 @@ def apply(connection: Connection, event: HouseholdEvent, now: float) -> str:
             assert_never(event)
 
 
+def apply_late(connection: Connection, event: HouseholdEvent, now: float) -> str:
+    """The same for an event that newer ones have overtaken. Only what can't be taken back is believed, and what shuts
+    somebody out; how the rest stands now, the level sweep asks GitHub.
+    """
+    match event:
+        case InstallationChanged(action="deleted") | RepositoryChanged(action="deleted" | "privatized"):
+            said = apply(connection, event, now)
+        case _:
+            generations.bump(connection, generations.ACCESS)
+            said = "told late: GitHub is asked how it is"
+    generations.bump(connection, generations.SWEEP)
+    return said
+
+
 def set_aside(connection: Connection, event: Pushed | PullRequestChanged | Commented | ButtonPressed) -> str:
     """Why a delivery is left alone: it is late, of somebody for whom we work no more. Empty: it isn't."""
     installation = installations.by_id(connection, event.installation_id)

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from engine.domain.event import Event, PullRequestChanged
+from engine.domain.event import ButtonPressed, Commented, Event, PullRequestChanged
 from engine.forge.payloads import event_of
 from engine.planner.pull_request import BUILDING
 from engine.store.pull_requests import Head, head_by
 from engine.store.schema import inbox
 
 STORED, HANDLED, IGNORED, REJECTED = "stored", "handled", "ignored", "rejected"
+#: Seconds that a webhook may be on its way, and that GitHub's clock and ours may differ, before it counts as late.
+LATE = 30.0
 #: Deliveries that wait to be read are looked through for heads; more than these are not.
 MOST_WAITING = 500
 
@@ -27,6 +29,8 @@ class StoredDelivery:
     state: str
     #: What became of it, for the operator.
     note: str = ""
+    #: Where it came from (engine.store.missed).
+    source: str = ""
 
 
 def read(connection: Connection, key: str) -> StoredDelivery | None:
@@ -34,7 +38,7 @@ def read(connection: Connection, key: str) -> StoredDelivery | None:
     row = connection.execute(select(inbox).where(inbox.c.key == key)).one_or_none()
     if row is None:
         return None
-    return StoredDelivery(row.key, row.event, row.body, row.received_at, row.state, row.note)
+    return StoredDelivery(row.key, row.event, row.body, row.received_at, row.state, row.note, row.source)
 
 
 def settle(connection: Connection, key: str, state: str, note: str) -> None:
@@ -47,12 +51,24 @@ def read_event(delivery: StoredDelivery) -> Event:
     return event_of(delivery.event, delivery.key.removeprefix("gh:"), delivery.body)
 
 
-def head_received_by(connection: Connection, repository_id: int, number: int, moment: float) -> str:
-    """The head that we had received by `moment`, also by a delivery that waits to be read; empty when none (C3)."""
+def moment_of(event: PullRequestChanged | Commented | ButtonPressed, received_at: float) -> float:
+    """When it counts as received: what came late, fetched from GitHub's log, belongs where it would have been.
+
+    Else a command would be about pushes that came between its being written and its being fetched.
+    """
+    told_at = 0.0 if isinstance(event, ButtonPressed) else event.told_at
+    return told_at if 0 < told_at < received_at - LATE else received_at
+
+
+def head_received_by(connection: Connection, repository_id: int, number: int, moment: float, received_at: float) -> str:
+    """The head that we had received by `moment`, also by a delivery that waits to be read; empty when none (C3).
+
+    `received_at`: of the delivery that asks; what came later is nothing to it.
+    """
     known = head_by(connection, repository_id, number, moment)
     waiting = (
         select(inbox)
-        .where(inbox.c.state == STORED, inbox.c.event == "pull_request", inbox.c.received_at <= moment)
+        .where(inbox.c.state == STORED, inbox.c.event == "pull_request", inbox.c.received_at <= received_at)
         .order_by(inbox.c.received_at.desc())
         .limit(MOST_WAITING)
     )
@@ -61,15 +77,15 @@ def head_received_by(connection: Connection, repository_id: int, number: int, mo
             break
         event = read_event(StoredDelivery(row.key, row.event, row.body, row.received_at, row.state))
         told = _head_told_by(event, repository_id, number)
-        if told:
-            known = Head(told, row.received_at)
+        if told is not None and (at := moment_of(told, row.received_at)) <= moment:
+            known = Head(told.pull_request.head_sha, at)
             break
     return known.sha if known is not None else ""
 
 
-def _head_told_by(event: Event, repository_id: int, number: int) -> str:
-    """The head that the event gives to the pull request; empty when it is about something else."""
+def _head_told_by(event: Event, repository_id: int, number: int) -> PullRequestChanged | None:
+    """The event, if it gives the pull request a head."""
     if not isinstance(event, PullRequestChanged) or event.action not in BUILDING:
-        return ""
+        return None
     same = event.repository.id == repository_id and event.pull_request.number == number
-    return event.pull_request.head_sha if same else ""
+    return event if same else None

@@ -39,6 +39,7 @@ from engine.reasons import REMEDY, Reason
 from engine.settings import Settings
 from engine.store import repositories
 from engine.store.database import Database
+from engine.store.missed import OVERTAKEN
 from engine.store.port import Effects
 from engine.work.handler import Again, Done, Running
 
@@ -107,9 +108,12 @@ class IntakeHandler:
 
     def _command(self, job: Job, delivery: StoredDelivery, event: Commented, running: Running) -> Done | Again:
         """The ask is there and its 👀 is due, before anything slow begins."""
+        moment = deliveries.moment_of(event, delivery.received_at)
         with self.database.read() as connection:
-            sha = deliveries.head_received_by(connection, event.repository.id, event.number, delivery.received_at)
-        running.note(lambda connection: note_ask(connection, event, sha, delivery.received_at))
+            sha = deliveries.head_received_by(
+                connection, event.repository.id, event.number, moment, delivery.received_at
+            )
+        running.note(lambda connection: note_ask(connection, event, sha, moment))
         return self._decide(job, delivery, event)
 
     @property
@@ -150,7 +154,7 @@ class IntakeHandler:
 def _act(connection: Connection, delivery: StoredDelivery, event: Deciding, facts: Facts, log: LogEnd | None) -> str:
     """Under the write lock: another delivery may have landed since the forge was asked."""
     repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
-    record_pull_request(connection, event, facts, delivery.received_at)
+    record_pull_request(connection, event, facts, deliveries.moment_of(event, delivery.received_at))
     known = replace(facts.added_to(known_of(connection, event)), log=log)
     decision = Nothing("it changes nothing that was decided") if facts.moot else plan(event, known)
     return carry_out(_scene(connection, event), decision)
@@ -191,7 +195,10 @@ def _pushed(delivery: StoredDelivery, event: Pushed) -> Done:
 
 def _household(delivery: StoredDelivery, event: HouseholdEvent) -> Done:
     def write(connection: Connection) -> None:
-        note = coverage.apply(connection, event, time.time())
+        if delivery.source == OVERTAKEN:
+            note = coverage.apply_late(connection, event, time.time())
+        else:
+            note = coverage.apply(connection, event, time.time())
         deliveries.settle(connection, delivery.key, deliveries.HANDLED, note)
 
     return Done(JobState.DONE, write)

@@ -27,6 +27,8 @@ def apply(connection: Connection, event: InstallationChanged, now: float) -> str
         case "suspend" if before.state == DELETED:
             return "told late: it was uninstalled since"
         case "suspend":
+            # Tried again, it may have come after its own end: GitHub says how it is.
+            generations.bump(connection, generations.SWEEP)
             return _end(connection, event.installation_id, SUSPENDED, "the GitHub App was suspended", now)
         case "deleted":
             return _end(connection, event.installation_id, DELETED, "the GitHub App was uninstalled", now)

@@ -9,6 +9,7 @@ from engine.intake.sight import seen_by, was_asked_for
 from engine.planner.known import Known
 from engine.planner.pull_request import BUILDING
 from engine.store import asks, builds, previews, pull_requests, skips
+from engine.store.inbox import INSTANT
 
 
 def record_pull_request(connection: Connection, event: Deciding, facts: Facts, received_at: float) -> None:
@@ -22,7 +23,10 @@ def record_pull_request(connection: Connection, event: Deciding, facts: Facts, r
     if event.action not in BUILDING:
         pull_requests.record_details(connection, event.repository.id, facts.current or told, received_at)
     elif facts.current is not None and facts.current.head_sha != told.head_sha:
+        known = pull_requests.by_number(connection, event.repository.id, told.number)
         pull_requests.record_details(connection, event.repository.id, facts.current, received_at)
+        if known is not None and known.head_sha == facts.current.head_sha:
+            pull_requests.note_older_head(connection, event.repository.id, told, received_at)
     else:
         _adopt(connection, event.repository.id, facts.current or told, facts, received_at)
 
@@ -40,7 +44,9 @@ def _adopt(
     stored = pull_requests.by_number(connection, repository_id, pull_request.number)
     if stored is not None and stored.head_received_at > facts.gathered_at:
         return
-    pull_requests.record(connection, repository_id, pull_request, received_at)
+    # A head never counts as older than the one that it took the place of, however late either was told.
+    moment = received_at if stored is None else max(received_at, stored.head_received_at + INSTANT)
+    pull_requests.record(connection, repository_id, pull_request, moment)
 
 
 def known_of(connection: Connection, event: Deciding) -> Known:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, func, select
 from engine.domain.build import Build
 from engine.domain.preview import Preview
 from engine.store import asks, builds, pull_requests
+from engine.store.schema import asks as ask_rows
 from engine.store.schema import builds as build_rows
 from engine.store.schema import timeline
 
@@ -32,7 +33,11 @@ def was_asked_for(connection: Connection, preview: Preview) -> bool:
     """True when a person has asked for a build of the preview since it ended last."""
     ended = select(func.max(timeline.c.at)).where(timeline.c.subject == preview.id, timeline.c.kind.in_(ENDS))
     since = connection.execute(ended).scalar_one_or_none() or 0.0
+    # A build whose own history is gone is of a life that ended long ago: so is the note of that end.
+    told_of = select(timeline.c.id).where(timeline.c.subject == build_rows.c.id).exists()
+    # What was lost and built again carries a mark of ours, which is nobody's wish.
+    by_person = select(ask_rows.c.delivery).where(ask_rows.c.delivery == build_rows.c.ask).exists()
     asked = select(build_rows.c.id).where(
-        build_rows.c.preview_id == preview.id, build_rows.c.ask != "", build_rows.c.created_at >= since
+        build_rows.c.preview_id == preview.id, build_rows.c.created_at >= since, told_of, by_person
     )
     return connection.execute(asked.limit(1)).first() is not None

@@ -10,8 +10,12 @@ from engine.store import builds, deaths, previews, routes, timeline
 
 
 def ready(connection: Connection, target: Target, upstream: Upstream, now: float) -> None:
-    """The build answers from now on. Raises Superseded when the preview has moved on."""
+    """The build answers from now on. Raises Superseded when its end is wanted, or the preview has moved on."""
     build, preview = target.build, target.preview
+    now_known = builds.by_id(connection, build.id)
+    if now_known is not None and now_known.stop_wanted:
+        # Its worker may not have heard of it yet; whoever asked was told that it ends.
+        raise Superseded(f"serving the build: it was {now_known.stop_wanted} meanwhile")
     if not routes.serve(connection, preview, build.id, upstream, now):
         raise Superseded("serving the build: the preview was closed meanwhile")
     started = builds.started_at(connection, build.id) or now
@@ -41,6 +45,9 @@ PROVEN = "end_proven"
 def stopped(connection: Connection, build_id: str, why: str, now: float, *, proven: bool = True) -> None:
     """The build was cancelled or superseded: as whoever wanted its end wrote down, else `why`."""
     build = builds.by_id(connection, build_id)
+    if build is not None and build.state.terminal:
+        # Its worker and its cancel job may both come to say so.
+        return
     why = build.stop_wanted if build is not None and build.stop_wanted else why
     state = BuildState.CANCELLED if why == "cancelled" else BuildState.SUPERSEDED
     message = _stopped_because(connection, build_id, state)

@@ -28,6 +28,8 @@ PATIENCE = 3
 #: Lines of an application's output that are kept when it dies, and lines of a log beyond which none are.
 LINES = 200
 FULL = 50_000
+#: Begins the asks of builds whose sandbox was lost; no delivery's name does.
+LOST = "lost:"
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,7 @@ class Applications:
 
     def beat(self) -> None:
         """Looks at every living preview's sandbox once. Raises HostAway, and goes on where it can."""
-        away = 0
+        away, answered = 0, 0
         sights = self.ledger.read(_sights)
         self.handles.keep_only({sight.preview.sandbox_id for sight in sights})
         for sight in sights:
@@ -72,7 +74,9 @@ class Applications:
                     raise HostAway(f"looking after {len(sights)} sandboxes: {error}") from error
             else:
                 away = 0
-        if not away:
+                answered += 1
+        # One sandbox that doesn't answer is its own trouble: the others needn't wait for it.
+        if answered or not sights:
             self.ledger.write(self._plan_again)
 
     def _look(self, sight: Sight) -> None:
@@ -105,15 +109,17 @@ class Applications:
         return living
 
     def _lost(self, sight: Sight) -> None:
-        ask = f"lost:{sight.preview.sandbox_id}"
+        ask = f"{LOST}{sight.preview.sandbox_id}"
         now = self.clock()
 
-        def change(connection: Connection) -> None:
-            if _unchanged(connection, sight):
+        def change(connection: Connection) -> bool:
+            found = _unchanged(connection, sight) and not _was_just_rebuilt(connection, sight.preview, now)
+            if found:
                 lost_sandboxes.rebuild(connection, sight.preview, ask, now)
+            return found
 
-        self.ledger.write(change)
-        log.warning("reaper.sandbox_lost", preview=sight.preview.id, sandbox=sight.preview.sandbox_id)
+        if self.ledger.write(change):
+            log.warning("reaper.sandbox_lost", preview=sight.preview.id, sandbox=sight.preview.sandbox_id)
 
     def _died(self, sight: Sight) -> None:
         build_id = sight.preview.serving_build_id
@@ -196,6 +202,13 @@ def _unchanged(connection: Connection, seen: Sight) -> bool:
     route = select(routes.c.state).where(routes.c.preview_id == seen.preview.id)
     now = _sight(connection, seen.preview.id, connection.execute(route).scalar_one())
     return now is not None and now.serves and not now.busy and now.preview == seen.preview
+
+
+def _was_just_rebuilt(connection: Connection, preview: Preview, now: float) -> bool:
+    """True for a while after a build of our own wish: what takes its sandbox along each time isn't built for ever."""
+    build = builds.by_id(connection, preview.serving_build_id)
+    ours = build is not None and build.ask.startswith(LOST)
+    return build is not None and ours and abs(now - (build.finished_at or 0.0)) < deaths.HEALTH
 
 
 def _sentence(words: LastWords | None, build_id: str) -> str:

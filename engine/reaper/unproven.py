@@ -8,11 +8,15 @@ import structlog
 from sqlalchemy import Connection
 
 from engine.domain.build import Build
+from engine.errors import OutsideError
 from engine.pipeline.ending import proven
 from engine.pipeline.killing import end_processes
 from engine.reaper.ledger import Ledger
 from engine.sandboxes.port import Sandboxes
 from engine.store import builds
+
+#: Builds that can't be proven now, before the host counts as away.
+PATIENCE = 3
 
 log = structlog.get_logger(__name__)
 
@@ -26,9 +30,17 @@ class Unproven:
     clock: Callable[[], float] = field(default=time.time)
 
     def beat(self) -> None:
-        """Tries each once. Raises OutsideError while the host is away."""
+        """Tries each once. Raises OutsideError while the host is away; one that can't be proven keeps no other."""
+        troubles = 0
         for build in self.ledger.read(builds.unproven):
-            end_processes(self.sandboxes, build.preview_id, build.id)
+            try:
+                end_processes(self.sandboxes, build.preview_id, build.id)
+            except OutsideError as error:
+                log.warning("reaper.end_not_proven", build=build.id, error=str(error))
+                troubles += 1
+                if troubles == PATIENCE:
+                    raise
+                continue
             self._say(build)
             log.info("reaper.end_proven", build=build.id)
 

@@ -89,9 +89,11 @@ class MissedDeliveries:
     def _take(self, due: MissedDelivery, body: bytes) -> None:
         """One transaction each: their order and moments are those in which they were sent."""
         installation_id, repository_id = ids_of(body)
+        with self._database.read() as connection:
+            overtaken = missed.is_overtaken(connection, due, installation_id)
         delivery = Delivery(
             key=due.key,
-            source="github",
+            source=missed.OVERTAKEN if overtaken else missed.LOG,
             event=due.event,
             body=body,
             installation_id=installation_id,

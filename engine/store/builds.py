@@ -208,8 +208,9 @@ def unproven(connection: Connection) -> list[Build]:
 def _stop(connection: Connection, build: Build, why: str, message: str, now: float) -> None:
     if build.stop_wanted == why:
         return
-    begun = build.started_at is not None or _is_worked_on(connection, build.id)
     jobs.want_stop(connection, subject=build.id, kind=JobKind.BUILD, why=why)
+    # Asked afterwards: until then, a claim that runs beside us may still have taken the job that seemed to wait.
+    begun = build.started_at is not None or _is_worked_on(connection, build.id)
     connection.execute(update(builds).where(builds.c.id == build.id).values(stop_wanted=why))
     if not begun:
         advance(connection, build.id, BuildState(why), message, now)

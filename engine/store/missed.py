@@ -5,10 +5,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, delete, func, literal, select, update
 
-from engine.store.schema import inbox, missed_deliveries
+from engine.store.schema import inbox, jobs, missed_deliveries
 from engine.store.upsert import insert_into
 
 PREFIX = "gh:"
+
+#: Where a delivery came from: GitHub brought it; we fetched it from its log; the same, but too late to be believed.
+DOOR, LOG, OVERTAKEN = "github", "log", "overtaken"
+#: Events that say for whom we work.
+HOUSEHOLD = ("installation", "installation_repositories", "repository")
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,25 @@ def drop_taken(connection: Connection) -> None:
     """Forgets those that are in the inbox by now."""
     taken = select(inbox.c.key).where(inbox.c.key == literal(PREFIX) + missed_deliveries.c.guid).exists()
     connection.execute(delete(missed_deliveries).where(taken))
+
+
+def is_overtaken(connection: Connection, late: MissedDelivery, installation_id: int) -> bool:
+    """True of news about an installation that came through the door after this was sent: together with it they were
+    true, alone it may not be so any more.
+    """
+    if late.event not in HOUSEHOLD:
+        return False
+    newer = (
+        select(inbox.c.key)
+        .join(jobs, jobs.c.subject == inbox.c.key)
+        .where(
+            jobs.c.installation_id == installation_id,
+            inbox.c.event.in_(HOUSEHOLD),
+            inbox.c.source == DOOR,
+            inbox.c.received_at > late.delivered_at,
+        )
+    )
+    return connection.execute(newer.limit(1)).first() is not None
 
 
 def any_due(connection: Connection, now: float) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 
 from engine.domain.event import PullRequest
+from engine.store.inbox import INSTANT
 from engine.store.schema import heads, pull_requests
 from engine.store.upsert import insert_into
 
@@ -65,6 +66,20 @@ def record_details(connection: Connection, repository_id: int, pull_request: Pul
         return
     key = (pull_requests.c.repository_id == repository_id) & (pull_requests.c.number == pull_request.number)
     connection.execute(update(pull_requests).where(key).values(**_details(repository_id, pull_request)))
+
+
+def note_older_head(connection: Connection, repository_id: int, told: PullRequest, received_at: float) -> None:
+    """Notes a head that was told of after the one that took its place; one that is known stays as it is."""
+    newest = by_number(connection, repository_id, told.number)
+    if newest is None or newest.head_sha == told.head_sha:
+        return
+    new = insert_into(connection, heads).values(
+        repository_id=repository_id,
+        number=told.number,
+        sha=told.head_sha,
+        received_at=min(received_at, newest.head_received_at - INSTANT),
+    )
+    connection.execute(new.on_conflict_do_nothing())
 
 
 def by_number(connection: Connection, repository_id: int, number: int) -> StoredPullRequest | None:

@@ -8,6 +8,7 @@ from engine.domain.build import BuildState
 from engine.domain.permission import Role
 from engine.intake.handler import IntakeHandler
 from engine.reasons import Reason
+from engine.store import lost_sandboxes
 from engine.work.handler import Again
 from tests.forge.payloads import FORK_ID, SHA_A, SHA_B, a_comment_event, a_pull_request_event, an_account
 from tests.intake.counting import CountingForge
@@ -286,3 +287,14 @@ def test_a_label_costs_two_calls_where_labels_decide_nothing(world: World) -> No
 def test_a_bots_push_asks_for_no_role(world: World) -> None:
     world.repository.roles["dependabot[bot]"] = Role.WRITE
     assert asked_for(world, "opened", sender="dependabot[bot]", user=BOT) == ["pull_request", "read_file", "read_file"]
+
+
+def test_a_preview_that_was_built_again_by_itself_is_not_a_persons_wish(world: World) -> None:
+    told(world)
+    world.build_goes_well()
+    with world.database.write() as connection:
+        lost_sandboxes.bring_back(connection, [], "lost:one", world.builds()[0].created_at + 20)
+    assert len(built(world)) == 2
+    rules(world, "{drafts: false}")
+    told(world, "synchronize", SHA_B, draft=True)
+    assert held_back(world, Reason.DRAFT, SHA_B)

@@ -10,8 +10,10 @@ from engine.domain.job import Job, JobState
 from engine.errors import LeaseLost
 from engine.pipeline.cleaning import end_strays
 from engine.pipeline.revision import Turn
+from engine.pipeline.sandbox_choice import PREVIEW_KEY
 from engine.sandboxes.memory import MemorySandbox, MemorySandboxes
-from engine.sandboxes.port import Command
+from engine.sandboxes.memory_programs import Call
+from engine.sandboxes.port import Command, SandboxSpec
 from tests.pipeline.acting import Actor, flask
 from tests.pipeline.rig import Rig
 from tests.pipeline.scenes import only, serving, when_it_waits
@@ -211,3 +213,35 @@ def test_closing_a_pull_request_does_not_wait_for_a_worker_that_hangs(rig: Rig, 
     ended = rig.build(build.id)
     assert (ended.state, ended.status_message) == (BuildState.CANCELLED, "The preview was removed")
     assert sandboxes.living == {}
+
+
+def test_a_sandbox_that_does_not_answer_keeps_no_other_from_being_ended(rig: Rig, sandboxes: MemorySandboxes) -> None:
+    good = rig.built(flask("one"))
+    sandbox = only(sandboxes)
+    build = rig.ask(rig.push(flask("two")))
+    stuck(rig, build, sandbox)
+    silent = sandboxes.create(SandboxSpec(rig.preview.id, "repository:7", 600, {PREVIEW_KEY: rig.preview.id}))
+    silent.away = True
+    sandboxes.living = {silent.id: silent, sandbox.id: sandbox}
+    rig.cancel(build.id)
+    rig.run_quick()
+    silent.away = False
+    assert [each.call.command.environment["SLIPWAY_BUILD"] for each in sandbox.running()] == [good.id]
+    assert rig.build(build.id).status_message.endswith("isn't proven yet")
+
+
+def test_a_build_whose_end_was_wanted_before_it_was_ready_does_not_serve(
+    rig: Rig, sandboxes: MemorySandboxes, actor: Actor
+) -> None:
+    build = rig.ask(rig.push(flask("one")))
+
+    def cancel(call: Call) -> None:
+        if "gunicorn" in " ".join(call.command.argv):
+            rig.cancel(build.id)
+
+    actor.before = cancel
+    rig.run()
+    assert rig.build(build.id).state is BuildState.CANCELLED
+    assert rig.build(build.id).status_message == "Cancelled by octo"
+    assert rig.route()["state"] == "waiting"
+    assert [each.running() for each in sandboxes.living.values()] in ([], [[]])

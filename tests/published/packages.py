@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -82,8 +83,16 @@ def check(archive: bytes, integrity: str) -> str:
     return "" if found == wanted else f"its {algorithm} is {found}, pinned is {wanted}"
 
 
+def npm_command() -> list[str]:
+    """The machine's npm, which knows the machine's registry and certificates; the wheel's where there is none."""
+    installed = shutil.which("npm")
+    if installed is not None:
+        return [installed]
+    return [str(NODE / "bin" / "node"), str(NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
 def _fetch(pin: Pin, folder: Path) -> Path:
-    npm = [str(NODE / "bin" / "node"), str(NODE / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+    npm = npm_command()
     words = ["pack", "--silent", "--ignore-scripts", f"--pack-destination={folder}", f"{pin.name}@{pin.version}"]
     try:
         done = subprocess.run(

@@ -14,7 +14,7 @@ from engine.sandboxes.port import Finished, Upstream
 from engine.store import deaths
 from tests.pipeline.acting import CRASH, flask
 from tests.pipeline.rig import Rig
-from tests.pipeline.scenes import only, serving
+from tests.pipeline.scenes import another_preview, only, serving
 from tests.pipeline.test_cancel import run_for
 
 
@@ -194,6 +194,33 @@ def test_a_sandbox_that_goes_with_its_application_is_built_again(rig: Rig, sandb
     rig.run()
     assert answers(rig)
     assert rig.build(rig.preview.newest_build_id).number == 2
+
+
+def test_one_whose_sandbox_goes_soon_after_it_was_built_again_waits_for_the_next(
+    rig: Rig, sandboxes: MemorySandboxes
+) -> None:
+    rig.built(flask("one"))
+    for _ in range(3):
+        sandboxes.kill(rig.preview.sandbox_id)
+        rig.reaper.beat()
+        rig.run()
+    assert rig.build(rig.preview.newest_build_id).number == 2
+    rig.ahead = deaths.HEALTH + 60
+    rig.reaper.beat()
+    rig.run()
+    assert rig.build(rig.preview.newest_build_id).number == 3
+    assert answers(rig)
+
+
+def test_one_sandbox_that_does_not_answer_keeps_no_other_from_its_restart(rig: Rig, sandboxes: MemorySandboxes) -> None:
+    rig.built(flask("one"))
+    die(sandboxes)
+    rig.reaper.beat()
+    with rig.database.write() as connection:
+        connection.execute(text("DELETE FROM jobs WHERE kind = 'revive'"))
+    another_preview(rig, sandboxes).away = True
+    rig.reaper.beat()
+    assert rig.jobs("revive") == ["pending"]
 
 
 def test_a_host_that_is_away_says_nothing_about_applications(rig: Rig, sandboxes: MemorySandboxes) -> None:

@@ -27,7 +27,7 @@ def test_a_delivery_is_taken_in_as_if_it_had_come_through_the_door(house: Recove
     house.github_logs("lost", payload)
     house.missed.beat()
     assert house.delivery("gh:lost").body == in_bytes(payload)
-    assert house.values(schema.inbox, "source") == ["github"]
+    assert house.values(schema.inbox, "source") == ["log"]
     assert house.values(schema.jobs, "order_key") == [f"repository:{REPOSITORY_ID}"]
     assert house.values(schema.jobs, "installation_id") == [INSTALLATION_ID]
     assert house.wakeups.take("quick") in house.values(schema.jobs, "id")

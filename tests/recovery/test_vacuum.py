@@ -126,6 +126,18 @@ def test_a_pull_request_that_is_reopened_edits_its_old_comment(old: Keeping) -> 
     assert old.values(schema.outbox, "remote", reporter="github_comment") == remote
 
 
+def test_a_wish_for_a_preview_that_ended_long_ago_holds_no_more(old: Keeping) -> None:
+    old.take_in("issue_comment", a_comment_event("/preview restart"))
+    old.build_goes_well()
+    old.closes()
+    old.everything_is_over()
+    old.after(days=31)
+    old.repository.files["main"] = {"slipway.yml": b"preview: {drafts: false}\n"}
+    old.github_has(draft=True)
+    told = old.take_in("pull_request", a_pull_request_event("reopened", draft=True))
+    assert told.note == "skipped: draft"
+
+
 def test_a_mark_that_waits_to_be_posted_stays(old: Keeping) -> None:
     old.closes()
     with old.database.write() as connection:
