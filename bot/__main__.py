@@ -9,6 +9,7 @@ import uvicorn
 
 from bot import api, signin
 from bot.app import Doors, create_app
+from bot.arrival import Arrivals
 from bot.ingest import Ingest
 from bot.pages.reception import Reception
 from engine.errors import ConfigurationError
@@ -40,7 +41,7 @@ def main() -> int:
     config = uvicorn.Config(
         create_app(settings, doors),
         loop="uvloop",
-        http="httptools",
+        http=Arrivals,
         ws="none",
         access_log=False,
         log_config=None,

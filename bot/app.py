@@ -14,7 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.github.webhook import webhook_route
+from bot.github.answers import POLLS
+from bot.github.webhook import PATH, Webhook, WebhookFirst
 from bot.ingest import Ingest
 from bot.pages.home import Home
 from bot.pages.job import JobPage
@@ -44,11 +45,12 @@ def create_app(settings: Settings, doors: Doors | None) -> Starlette:
     routes = [
         Route("/healthz", healthz),
         Mount("/static", StaticFiles(directory=FOLDER / "static")),
-        *(open_routes(doors) if doors else setup_routes(settings, templates)),
+        *(open_routes(settings, doors) if doors else setup_routes(settings, templates)),
     ]
     return Starlette(
         routes=routes,
         middleware=[
+            *first_door(settings, doors, headers),
             Middleware(SecurityHeaders, headers=headers),
             Middleware(TrustedHostMiddleware, allowed_hosts=trusted_hosts(settings), www_redirect=False),
         ],
@@ -57,10 +59,17 @@ def create_app(settings: Settings, doors: Doors | None) -> Starlette:
     )
 
 
-def open_routes(doors: Doors) -> list[BaseRoute]:
+def first_door(settings: Settings, doors: Doors | None, headers: dict[str, str]) -> list[Middleware]:
+    """The webhook's: before all the others, for it is the busiest."""
+    if doors is None or settings.polling_only:
+        return []
+    return [Middleware(WebhookFirst, webhook=Webhook(doors.ingest, doors.app.webhook_secrets, headers))]
+
+
+def open_routes(settings: Settings, doors: Doors) -> list[BaseRoute]:
     """The routes of a Slipway that is set up."""
     return [
-        webhook_route(doors.ingest, doors.app.webhook_secrets),
+        *([Route(PATH, polls_instead, methods=["POST"])] if settings.polling_only else []),
         *doors.routes,
         *Home(doors.reception).routes(),
         *JobPage(doors.reception).routes(),
@@ -83,6 +92,11 @@ async def taking_in(doors: Doors | None) -> AsyncIterator[None]:
 async def healthz(_request: Request) -> Response:
     """Answers while this process serves."""
     return PlainTextResponse("ok", headers={"Cache-Control": "no-store"})
+
+
+async def polls_instead(_request: Request) -> Response:
+    """Answers a delivery that should not have come."""
+    return PlainTextResponse(POLLS.sentence, POLLS.status)
 
 
 def trusted_hosts(settings: Settings) -> list[str]:

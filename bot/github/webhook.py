@@ -1,18 +1,26 @@
 """The front door for GitHub: verifies the bytes, has them stored, and only then answers 202."""
 
-import asyncio
 import hashlib
 import hmac
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 
-import orjson
 import structlog
-from starlette.responses import PlainTextResponse
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.github.answers import (
+    BAD_SIGNATURE,
+    BAD_TYPE,
+    BUSY,
+    NOT_POSTED,
+    NOT_STORED,
+    OUTCOMES,
+    TOO_LARGE,
+    Answer,
+    bad_name,
+)
+from bot.github.room import SMALL, Full, Room
 from bot.ingest import Ingest, StorageTrouble
+from engine.forge.delivery_ids import ids_of, order_key_of
 from engine.settings import Secret
 from engine.store.port import Delivery, Taken
 
@@ -20,24 +28,15 @@ PATH = "/webhooks/github"
 
 #: GitHub cuts payloads off at 25 MB (docs.github.com, webhook payload cap).
 LARGEST = 25 * 1024 * 1024
-#: Seconds for the whole body; GitHub itself gives up after 10.
-PATIENCE = 15.0
-#: Seconds to be stored in: an answer after GitHub's 10 reaches nobody.
-COMMIT_PATIENCE = 9.0
 #: A GUID has 36 characters, the longest event name today 40.
 LONGEST_NAME = 100
 
 PREFIX = b"sha256="
+SIGNATURE, TYPE, LENGTH = b"x-hub-signature-256", b"content-type", b"content-length"
+DELIVERY, EVENT = b"x-github-delivery", b"x-github-event"
+ASKED = frozenset({SIGNATURE, TYPE, LENGTH, DELIVERY, EVENT})
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer that ends the request here."""
-
-    status: int
-    sentence: str
 
 
 class Disconnected(Exception):
@@ -45,127 +44,137 @@ class Disconnected(Exception):
 
 
 class Webhook:
-    """The endpoint, as a plain ASGI application: it is the busiest door of the house."""
+    """The endpoint, as a plain ASGI application: it is the busiest door of the house.
 
-    def __init__(self, ingest: Ingest, secrets: Sequence[Secret], patience: float) -> None:
+    `headers`: what every answer of the house has. A body arrives in time, or the connection is cut (bot.arrival).
+    """
+
+    def __init__(
+        self,
+        ingest: Ingest,
+        secrets: Sequence[Secret],
+        headers: Mapping[str, str] | None = None,
+        room: Room | None = None,
+    ) -> None:
         if not secrets or not all(secret.reveal() for secret in secrets):
             raise ValueError("verifying webhooks: there is no secret to do it with")
         self._ingest = ingest
-        self._patience = patience
+        self._room = room or Room()
         self._secrets = [secret.reveal().encode() for secret in secrets]
+        self._headers = [(name.lower().encode(), value.encode()) for name, value in (headers or {}).items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one delivery."""
-        try:
-            answer = await self._receive(Headers(scope), receive)
-        except Disconnected:
-            return
-        headers = {} if answer.status < 300 else {"connection": "close"}
-        await PlainTextResponse(answer.sentence + "\n", answer.status, headers=headers)(scope, receive, send)
+        if scope["method"] != "POST":
+            answer = NOT_POSTED
+        else:
+            try:
+                answer = await self._receive(Head(scope["headers"]), receive)
+            except Disconnected:
+                return
+        await answer.send(send, self._headers)
 
-    async def _receive(self, headers: "Headers", receive: Receive) -> Answer:
-        refusal = headers.refusal()
+    async def _receive(self, head: "Head", receive: Receive) -> Answer:
+        refusal = head.refusal()
         if refusal is not None:
             return refusal
-        macs = [hmac.new(secret, digestmod=hashlib.sha256) for secret in self._secrets]
+        size = head.size()
+        if size <= SMALL:
+            return await self._verify(head, receive)
         try:
-            async with asyncio.timeout(self._patience):
-                body = await _read(receive, macs)
-        except TimeoutError:
-            return Answer(408, f"The body took longer than {self._patience:g} s.")
+            async with self._room.of(size):
+                return await self._verify(head, receive)
+        except Full:
+            log.warning("webhook.no_room", delivery=head.text(DELIVERY), bytes=size)
+            return BUSY
+
+    async def _verify(self, head: "Head", receive: Receive) -> Answer:
+        macs = [hmac.new(secret, digestmod=hashlib.sha256) for secret in self._secrets]
+        body = await _read(receive, macs)
         if body is None:
             return TOO_LARGE
-        signature = headers.only(b"x-hub-signature-256")
+        signature = head.only(SIGNATURE)
         # Each secret is tried, so that time doesn't tell which one fits.
         fits = [hmac.compare_digest(signature, PREFIX + mac.hexdigest().encode()) for mac in macs]
         if not any(fits):
             return BAD_SIGNATURE
-        return await self._store(headers.delivery(body))
+        return await self._store(head.delivery(body))
 
     async def _store(self, delivery: Delivery) -> Answer:
         try:
-            async with asyncio.timeout(COMMIT_PATIENCE):
-                taken = await self._ingest.take(delivery)
-        except (StorageTrouble, TimeoutError) as error:
+            taken = await self._ingest.take(delivery)
+        except StorageTrouble as error:
             log.warning("webhook.not_stored", delivery=delivery.key, error=str(error))
-            return Answer(503, "Storing the delivery did not work out; redeliver it later.")
-        match taken:
-            case Taken.NEW:
-                return Answer(202, "stored")
-            case Taken.DUPLICATE:
-                return Answer(200, "duplicate")
-            case Taken.CONFLICT:
-                log.warning("webhook.conflict", delivery=delivery.key)
-                return Answer(200, "duplicate: another body came first under this id, and stays")
+            return NOT_STORED
+        if taken is Taken.CONFLICT:
+            log.warning("webhook.conflict", delivery=delivery.key)
+        return OUTCOMES[taken]
 
 
-TOO_LARGE = Answer(413, "The body is larger than 25 MB, more than GitHub sends.")
-BAD_SIGNATURE = Answer(
-    401,
-    "X-Hub-Signature-256 must be there once, as `sha256=` and the body's HMAC with the webhook secret. "
-    "Compare the secret here (GITHUB_WEBHOOK_SECRET) with the one on the GitHub App's page.",
-)
-BAD_TYPE = Answer(415, "Choose `application/json` as the content type of the webhook on the GitHub App's page.")
-
-
-class Headers:
+class Head:
     """The request's head, as raw bytes: names and values are compared, never decoded on the way."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._all: list[tuple[bytes, bytes]] = list(scope["headers"])
+    def __init__(self, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        self._found: dict[bytes, bytes] = {}
+        for name, value in headers:
+            if name in ASKED:
+                # Who says something twice says nothing.
+                self._found[name] = b"" if name in self._found else value
 
     def only(self, name: bytes) -> bytes:
         """The value of a header that is there exactly once, else nothing."""
-        values = [value for key, value in self._all if key == name]
-        return values[0] if len(values) == 1 else b""
+        return self._found.get(name, b"")
+
+    def text(self, name: bytes) -> str:
+        """The same as text, once `refusal` found nothing wrong with it."""
+        return self.only(name).decode("ascii")
+
+    def size(self) -> int:
+        """Bytes that the body may have: those it announces, or as many as there may be."""
+        length = self.only(LENGTH)
+        return int(length) if length.isdigit() else LARGEST
 
     def refusal(self) -> Answer | None:
         """Why the request can't be a delivery of ours, as far as its head tells."""
-        signature = self.only(b"x-hub-signature-256")
+        signature = self.only(SIGNATURE)
         if not signature.startswith(PREFIX) or len(signature) != len(PREFIX) + 64:
             return BAD_SIGNATURE
-        if self.only(b"content-type").split(b";")[0].strip().lower() != b"application/json":
+        if self.only(TYPE).partition(b";")[0].strip().lower() != b"application/json":
             return BAD_TYPE
-        for name in (b"x-github-delivery", b"x-github-event"):
+        for name in (DELIVERY, EVENT):
             if not _is_name(self.only(name)):
-                return Answer(400, f"{name.decode()} must be there once, printable and at most {LONGEST_NAME} long.")
-        length = self.only(b"content-length")
-        if length.isdigit() and int(length) > LARGEST:
-            return TOO_LARGE
-        return None
+                return bad_name(name, LONGEST_NAME)
+        return TOO_LARGE if self.size() > LARGEST else None
 
     def delivery(self, body: bytes) -> Delivery:
         """The verified delivery."""
         installation_id, repository_id = ids_of(body)
         return Delivery(
-            key="gh:" + self.only(b"x-github-delivery").decode("ascii"),
+            key="gh:" + self.text(DELIVERY),
             source="github",
-            event=self.only(b"x-github-event").decode("ascii"),
+            event=self.text(EVENT),
             body=body,
             installation_id=installation_id,
-            order_key=f"repository:{repository_id}" if repository_id else "",
+            order_key=order_key_of(repository_id),
         )
 
 
-def ids_of(body: bytes) -> tuple[int, int]:
-    """The installation and the repository that a payload names; 0 for one that can't be read: intake says why."""
-    try:
-        payload = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return 0, 0
-    return _id_in(payload, "installation"), _id_in(payload, "repository")
+class WebhookFirst:
+    """Middleware that leads deliveries to their door before anything else looks at them, and all else on.
 
+    No name of a host is checked for them: a signature says more.
+    """
 
-def _id_in(payload: object, name: str) -> int:
-    named = payload.get(name) if isinstance(payload, dict) else None
-    number = named.get("id") if isinstance(named, dict) else None
-    # `True` is an int in Python; 64 bits are what the column holds.
-    return number if type(number) is int and 0 <= number < 2**63 else 0
+    def __init__(self, app: ASGIApp, webhook: ASGIApp) -> None:
+        self._app = app
+        self._webhook = webhook
 
-
-def webhook_route(ingest: Ingest, secrets: Sequence[Secret], patience: float = PATIENCE) -> Route:
-    """`POST /webhooks/github`. `patience`: seconds that a body may take."""
-    return Route(PATH, Webhook(ingest, secrets, patience), methods=["POST"])
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on."""
+        if scope["type"] == "http" and scope["path"] == PATH:
+            await self._webhook(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 async def _read(receive: Receive, macs: Sequence[hmac.HMAC]) -> bytes | None:
@@ -184,8 +193,10 @@ async def _read(receive: Receive, macs: Sequence[hmac.HMAC]) -> bytes | None:
             mac.update(part)
         parts.append(part)
         if not message.get("more_body", False):
-            return b"".join(parts)
+            return b"".join(parts) if len(parts) > 1 else part
 
 
 def _is_name(value: bytes) -> bool:
-    return 0 < len(value) <= LONGEST_NAME and all(0x20 < byte < 0x7F for byte in value)
+    return (
+        0 < len(value) <= LONGEST_NAME and value.isascii() and value.decode("ascii").isprintable() and b" " not in value
+    )

@@ -1,9 +1,8 @@
 """The inbox: deliveries as they came, each stored once, each with the job that reads it."""
 
-import hashlib
 import secrets
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -11,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from engine.domain.job import JobKind
 from engine.store.jobs import AT_ONCE
+from engine.store.packed import pack
 from engine.store.port import Delivery, Taken
 from engine.store.schema import inbox
 
@@ -19,7 +19,7 @@ INSTANT = 1e-6
 
 Value = str | bytes | int | float
 
-INBOX_COLUMNS = ("key", "source", "event", "body", "body_sha256", "received_at")
+INBOX_COLUMNS = ("key", "source", "event", "body", "received_at")
 JOB_COLUMNS = (
     *("id", "kind", "key", "installation_id", "subject", "order_key"),
     *("queue", "clock", "due_at", "created_at", "poked_at"),
@@ -31,19 +31,18 @@ def take(connection: Connection, deliveries: Sequence[Delivery]) -> list[tuple[T
 
     Of deliveries with the same key the first stays; one with other bytes is counted at it as a conflict.
     """
-    digests = [hashlib.sha256(delivery.body).hexdigest() for delivery in deliveries]
     firsts: dict[str, int] = {}
     for position, delivery in enumerate(deliveries):
         firsts.setdefault(delivery.key, position)
-    stored = _store(connection, [(deliveries[at], digests[at]) for at in firsts.values()])
+    stored = _store(connection, [deliveries[at] for at in firsts.values()])
     job_ids = _ask_for_intake(connection, [deliveries[at] for key, at in firsts.items() if key in stored], stored)
-    known = _digests(connection, firsts.keys()) if len(stored) < len(deliveries) else {}
+    known = _bodies(connection, deliveries, firsts, stored)
     outcomes: list[tuple[Taken, str]] = []
     for position, delivery in enumerate(deliveries):
         if delivery.key in stored and firsts[delivery.key] == position:
             outcomes.append((Taken.NEW, job_ids[delivery.key]))
         else:
-            same = known.get(delivery.key) == digests[position]
+            same = known.get(delivery.key) == delivery.body
             outcomes.append((Taken.DUPLICATE if same else Taken.CONFLICT, ""))
     _count_conflicts(
         connection,
@@ -52,12 +51,12 @@ def take(connection: Connection, deliveries: Sequence[Delivery]) -> list[tuple[T
     return outcomes
 
 
-def _store(connection: Connection, deliveries: Sequence[tuple[Delivery, str]]) -> dict[str, float]:
+def _store(connection: Connection, deliveries: Sequence[Delivery]) -> dict[str, float]:
     """Stores what is new; answers when each of these was received."""
     start = _now(connection)
     rows: list[tuple[Value, ...]] = [
-        (delivery.key, delivery.source, delivery.event, delivery.body, digest, start + at * INSTANT)
-        for at, (delivery, digest) in enumerate(deliveries)
+        (delivery.key, delivery.source, delivery.event, pack(delivery.body), start + at * INSTANT)
+        for at, delivery in enumerate(deliveries)
     ]
     # In one order, or two batches with the same keys could wait for each other on PostgreSQL.
     rows.sort(key=lambda row: row[0])
@@ -92,9 +91,17 @@ def _intake(delivery: Delivery, job_id: str, received_at: float, woken_at: float
     return (*asked, "quick", AT_ONCE.clock, AT_ONCE.seconds, received_at, woken_at)
 
 
-def _digests(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
-    found = select(inbox.c.key, inbox.c.body_sha256).where(inbox.c.key.in_(list(keys)))
-    return {row.key: row.body_sha256 for row in connection.execute(found)}
+def _bodies(
+    connection: Connection, deliveries: Sequence[Delivery], firsts: Mapping[str, int], stored: Mapping[str, float]
+) -> dict[str, bytes]:
+    """The body that stays, of each key that came more than once: compared as it is, since that is rare."""
+    again = {delivery.key for at, delivery in enumerate(deliveries) if at != firsts[delivery.key]}
+    before = firsts.keys() - stored.keys()
+    found = {key: deliveries[firsts[key]].body for key in again - before}
+    if before:
+        rows = connection.execute(select(inbox.c.key, inbox.c.body).where(inbox.c.key.in_(sorted(before))))
+        found |= {row.key: row.body for row in rows}
+    return found
 
 
 def _count_conflicts(connection: Connection, keys: Sequence[str]) -> None:

@@ -17,6 +17,8 @@ from sqlalchemy import (
     text,
 )
 
+from engine.store.packed import Packed
+
 metadata = MetaData()
 
 #: Single values: `instance` (random id of this installation of Slipway), …
@@ -33,8 +35,7 @@ inbox = Table(
     Column("key", String, primary_key=True),  # gh:<GUID> | slack:<id>
     Column("source", String, nullable=False),  # github | slack
     Column("event", String, nullable=False),  # X-GitHub-Event
-    Column("body", LargeBinary, nullable=False),
-    Column("body_sha256", String, nullable=False),
+    Column("body", Packed, nullable=False),
     Column("received_at", Float, nullable=False),
     # stored | handled | ignored | rejected
     Column("state", String, nullable=False, server_default="stored"),

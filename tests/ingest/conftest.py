@@ -7,6 +7,7 @@ import pytest
 
 from engine.store.database import Database
 from engine.store.migrate import upgrade
+from tests.ingest.rooms import WebRoom
 from tests.ingest.running import Door
 
 
@@ -19,3 +20,11 @@ def door(tmp_path: Path) -> Iterator[Door]:
     yield door
     door.close()
     database.close()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[WebRoom]:
+    """A web room that is ready to be started."""
+    room = WebRoom(tmp_path)
+    yield room
+    room.kill()

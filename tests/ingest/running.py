@@ -12,14 +12,18 @@ from dataclasses import dataclass
 import uvicorn
 from sqlalchemy import func, select
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 
-from bot.github.webhook import webhook_route
+from bot.arrival import within
+from bot.github.room import Room
+from bot.github.webhook import Webhook, WebhookFirst
 from bot.ingest import Ingest
 from engine.settings import Intervals, Secret
 from engine.store.database import Database
 from engine.store.schema import inbox, jobs
 from engine.store.sql import SqlStore
 from engine.wakeups.memory import MemoryWakeups
+from engine.wakeups.port import Wakeups
 from tests.wakeups.waiting import wait_until
 
 SECRET = b"a-secret-of-this-test-only"
@@ -38,21 +42,33 @@ class Reply:
 
     status: int
     text: str
+    retry_after: str = ""
 
 
 class Door:
     """A server of its own around one database."""
 
-    def __init__(self, database: Database, *, patience: float = 15) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        patience: float = 15,
+        commit_patience: float = 9,
+        room: Room | None = None,
+        wakeups: Wakeups | None = None,
+        secrets: Sequence[bytes] = (SECRET, OLD_SECRET),
+    ) -> None:
         self.database = database
         self.wakeups = MemoryWakeups()
-        self.ingest = Ingest(SqlStore(database, Intervals()), self.wakeups)
-        secrets = [Secret(SECRET.decode()), Secret(OLD_SECRET.decode())]
-        app = Starlette(routes=[webhook_route(self.ingest, secrets, patience)], lifespan=self._lifespan)
+        self.ingest = Ingest(SqlStore(database, Intervals()), wakeups or self.wakeups, commit_patience)
+        webhook = Webhook(self.ingest, [Secret(secret.decode()) for secret in secrets], room=room)
+        app = Starlette(middleware=[Middleware(WebhookFirst, webhook=webhook)], lifespan=self._lifespan)
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.address: tuple[str, int] = self._listener.getsockname()
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
+        self._server = uvicorn.Server(
+            uvicorn.Config(app, http=within(patience), loop="uvloop", ws="none", log_level="critical", access_log=False)
+        )
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]}, daemon=True)
         self._thread.start()
         wait_until(lambda: self._server.started, "the server has started")
 
@@ -78,6 +94,12 @@ class Door:
             stored = connection.execute(select(func.count()).select_from(inbox)).scalar_one()
             asked = connection.execute(select(func.count()).select_from(jobs)).scalar_one()
         return stored, asked
+
+    def __enter__(self) -> "Door":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Ends the server; what it accepted is stored."""
@@ -115,12 +137,12 @@ def read_reply(connection: socket.socket) -> Reply:
     """One answer, read to its length."""
     reader = connection.makefile("rb")
     status = int(reader.readline().split()[1])
-    length = 0
+    fields: dict[bytes, str] = {}
     while line := reader.readline().strip():
         name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            length = int(value)
-    return Reply(status, reader.read(length).decode())
+        fields[name.lower()] = value.decode().strip()
+    text = reader.read(int(fields.get(b"content-length", "0"))).decode()
+    return Reply(status, text, fields.get(b"retry-after", ""))
 
 
 async def burst(address: tuple[str, int], requests: Sequence[bytes], connections: int) -> list[int]:

@@ -23,12 +23,15 @@ def upgrade() -> None:
     """Makes the tables and columns."""
     for table, name, kind, default in ADDED:
         op.add_column(table, sa.Column(name, kind, nullable=False, server_default=default))
+    # Deliveries of the same key are compared by their bodies.
+    op.drop_column("inbox", "body_sha256")
     _create_creations()
     _create_missed_deliveries()
 
 
 def downgrade() -> None:
     """Drops them."""
+    op.add_column("inbox", sa.Column("body_sha256", sa.String(), nullable=False, server_default=""))
     op.drop_table("missed_deliveries")
     op.drop_table("creations")
     for table, name, _kind, _default in reversed(ADDED):
