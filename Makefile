@@ -3,13 +3,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: up test check format lock bench clean
+.PHONY: up test faults check format lock bench clean
 
 up: $(VENV)/.runtime
 	$(BIN)/slipway up
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+# The long version of tests/faults, and its figures; SLIPWAY_FAULTS_SEED repeats one.
+faults: $(VENV)/.dev
+	SLIPWAY_FAULTS=long $(BIN)/python -m pytest tests/faults
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

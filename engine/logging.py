@@ -11,6 +11,9 @@ from structlog.typing import Processor
 #: Words in a field's name that mean its value is nobody's business.
 HIDDEN = ("token", "secret", "password", "authorization", "cookie", "private_key", "signature")
 
+#: Characters of a traceback that are kept, of its beginning and its end.
+MOST_OF_A_TRACEBACK = 20_000
+
 #: Libraries that talk more than they say.
 QUIET = ("rq.worker", "rq.job", "rq.queue", "httpx", "httpcore", "alembic", "uvicorn.access")
 
@@ -52,8 +55,17 @@ def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any])
     return event
 
 
+def shorten(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cuts tracebacks: an error of somebody's application may be larger than every log."""
+    told = event.get("exception")
+    if isinstance(told, str) and len(told) > MOST_OF_A_TRACEBACK:
+        half = MOST_OF_A_TRACEBACK // 2
+        event["exception"] = f"{told[:half]}\n… {len(told) - 2 * half} characters …\n{told[-half:]}"
+    return event
+
+
 def _rendering(out: TextIO) -> list[Processor]:
     if out.isatty():
         # Other formatters print local variables, tokens among them.
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    return [structlog.processors.format_exc_info, shorten, structlog.processors.JSONRenderer()]

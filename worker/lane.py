@@ -20,6 +20,7 @@ from worker.engine import Compose
 from worker.parent import end_with_parent
 from worker.rq_worker import ROOM, leave_at_once, make_worker
 from worker.stopping import Stopping
+from worker.watch import Watch
 
 #: Seconds between tries to reach a Redis that is away, growing from the first to the second.
 SOONEST, LATEST = 0.25, 5.0
@@ -50,12 +51,12 @@ def lanes_of(settings: Settings) -> list[Lane]:
     return [Lane("quick", "quick", Source.RQ), *builds, *beside]
 
 
-def run_lane(lane: Lane, settings: Settings, compose: Compose, room: int) -> None:
+def run_lane(lane: Lane, settings: Settings, compose: Compose, room: int, watch: Watch) -> None:
     """The whole life of a lane's process, whose parent is the process `room`; returns when it was told to stop."""
     end_with_parent(room)
     stopping = Stopping()
     ROOM.stopping = stopping
-    ROOM.furnish(compose, settings, lane.queue)
+    ROOM.furnish(compose, settings, lane.queue, watch)
     structlog.contextvars.bind_contextvars(lane=lane.name)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _told_to_stop)
@@ -74,7 +75,7 @@ def _listen_to_rq(lane: Lane, settings: Settings, stopping: Stopping) -> None:
     pause = SOONEST
     while not stopping.times:
         try:
-            make_worker(redis, [lane.queue]).work()
+            make_worker(redis, [lane.queue], ROOM.watch, settings.intervals.lease).work()
             pause = SOONEST
         except StopRequested:
             break

@@ -14,12 +14,16 @@ from engine.store.revision import require_current
 from worker.engine import Compose
 from worker.lane import Lane, lanes_of, run_lane
 from worker.stopping import Stopping
+from worker.watch import Watch, Watcher
 
 #: Seconds after which a lane that was told to stop is killed; it had the time to drain and a moment more.
 MOMENT = 2.5
 
 #: Seconds between two starts of a lane that dies.
 PAUSE = 1.0
+
+#: Seconds between two looks at the lanes.
+LOOK = 0.25
 
 SIGNALS = {signal.SIGTERM, signal.SIGINT}
 
@@ -34,13 +38,15 @@ class Room:
         self._compose = compose
         self._processes: dict[Lane, ForkProcess] = {}
         self._started: dict[Lane, float] = {}
+        self._watchers: dict[Lane, Watcher] = {}
 
     def run(self, stopping: Stopping) -> None:
         """Runs until told to stop, then ends every lane."""
         for lane in lanes_of(self._settings):
             self._start(lane)
         log.info("worker.started", workers=self._settings.workers)
-        while not stopping.wait(0.25):
+        while not stopping.wait(LOOK):
+            self._end_stuck()
             for lane in self._fallen():
                 log.warning("lane.died", lane=lane.name, exit_code=self._processes[lane].exitcode)
                 self._start(lane)
@@ -50,12 +56,23 @@ class Room:
         # Blocked until the child has handlers of its own: it must not use ours.
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         context = multiprocessing.get_context("fork")
-        arguments = (lane, self._settings, self._compose, os.getpid())
+        # A new one for each process: a work-horse that outlived the one before may still breathe into the old.
+        watch = Watch()
+        arguments = (lane, self._settings, self._compose, os.getpid(), watch)
         process = context.Process(target=run_lane, args=arguments, name=lane.name)
         process.start()
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         self._processes[lane] = process
+        self._watchers[lane] = Watcher(watch, every=LOOK, patience=self._settings.intervals.lease)
         self._started[lane] = time.monotonic()
+
+    def _end_stuck(self) -> None:
+        """Kills lanes that hang in a job of their own. One that hangs in a work-horse is the business of its parent."""
+        for lane, watcher in self._watchers.items():
+            process = self._processes[lane]
+            if watcher.stuck() == process.pid and process.is_alive():
+                log.error("lane.stuck", lane=lane.name, pid=process.pid)
+                process.kill()
 
     def _fallen(self) -> list[Lane]:
         rested = time.monotonic() - PAUSE

@@ -7,18 +7,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
+import structlog
 from redis import Redis
+from redis.exceptions import RedisError
 from rq import SimpleWorker, Worker
 from rq.exceptions import StopRequested
+from rq.job import Job
 from rq.utils import now
 from rq.worker import BaseWorker, WorkerStatus
 
 from engine.settings import Settings
+from engine.work.heartbeat import Heartbeat
 from engine.work.runner import Runner
 from worker.engine import Compose, Engine
 from worker.parent import end_with_parent
 from worker.safe_job import SafeJob
 from worker.stopping import Stopping
+from worker.watch import Watch, Watcher
 
 #: Seconds for which one wake-up of the quick queue goes on with what else is due.
 GO_ON = 10.0
@@ -26,12 +31,18 @@ GO_ON = 10.0
 #: Seconds for which RQ believes in a silent worker.
 WORKER_TTL = 30
 
+#: Seconds between two looks of a worker at its work-horse, at most (RQ counts whole ones).
+LONGEST_LOOK = 5
+
+log = structlog.get_logger(__name__)
+
 
 class Room:
     """What `run_job` works with. RQ calls a function by its name, so this is where the process's main leaves it."""
 
     def __init__(self) -> None:
         self.stopping: Stopping | None = None
+        self.watch = Watch()
         self._compose: Compose | None = None
         self._settings: Settings | None = None
         self._queue = ""
@@ -39,9 +50,9 @@ class Room:
         self._engine: Engine | None = None
         self._pid = 0
 
-    def furnish(self, compose: Compose, settings: Settings, queue: str) -> None:
+    def furnish(self, compose: Compose, settings: Settings, queue: str, watch: Watch) -> None:
         """Says what this process works with; nothing is connected yet."""
-        self._compose, self._settings, self._queue = compose, settings, queue
+        self._compose, self._settings, self._queue, self.watch = compose, settings, queue, watch
 
     def work(self, job_id: str) -> None:
         """Runs the fairest due job (`job_id` is the hint); of the quick queue all that are due, for a while."""
@@ -58,7 +69,11 @@ class Room:
             self._pid = os.getpid()
             self._engine = self._compose(self._settings)
             owner = f"{os.uname().nodename}:{self._pid}"
-            self._runner = Runner(self._engine.store, self._engine.handlers, self._settings.intervals, owner)
+            intervals = self._settings.intervals
+            heartbeat = Heartbeat(
+                self._engine.store, intervals, breathe=self.watch.breathe, end_process=end_with_a_deaf_job
+            )
+            self._runner = Runner(self._engine.store, self._engine.handlers, intervals, owner, heartbeat=heartbeat)
             if self.stopping is not None and self.stopping.times:
                 self.leave()
         return self._runner
@@ -91,6 +106,11 @@ def run_job(job_id: str) -> None:
 def leave_at_once() -> None:
     """Ends the process without another word: its jobs were given back."""
     os._exit(0)
+
+
+def end_with_a_deaf_job() -> None:
+    """Ends the process together with its job, which has lost its lease and goes on all the same."""
+    os._exit(1)
 
 
 class OurWorker(BaseWorker):
@@ -137,6 +157,19 @@ class QuickWorker(OurWorker, SimpleWorker):
 class BuildWorker(OurWorker, Worker):
     """Runs each job in a process of its own, forked with the heavy modules loaded."""
 
+    #: Set by `make_worker`.
+    watcher: Watcher
+
+    def maintain_heartbeats(self, job: Job) -> None:
+        """Called every few seconds while the work-horse runs: one that is stuck is killed, whatever Redis says."""
+        if self.horse_pid and self.watcher.stuck() == self.horse_pid:
+            log.error("horse.stuck", pid=self.horse_pid)
+            self.kill_horse()
+            return
+        # Nobody asks RQ who lives: the leases in SQL say so.
+        with suppress(RedisError):
+            super().maintain_heartbeats(job)
+
     def setup_work_horse_signals(self) -> None:
         """The job hears SIGTERM too: it goes back to the queue instead of dying."""
         ROOM.stopping = Stopping()
@@ -149,14 +182,19 @@ class BuildWorker(OurWorker, Worker):
             ROOM.leave()
 
 
-def make_worker(redis: Redis, queues: Sequence[str]) -> BaseWorker:
+def make_worker(redis: Redis, queues: Sequence[str], watch: Watch, lease: float) -> BaseWorker:
     """The worker for one queue (more than one, and RQ may lose an entry). Raises RedisError when Redis is away."""
     kind = QuickWorker if "quick" in queues else BuildWorker
-    return kind(
+    look = max(1, min(LONGEST_LOOK, int(lease / 3)))
+    made = kind(
         list(queues),
         connection=redis,
         serializer="json",
         job_class=SafeJob,
         worker_ttl=WORKER_TTL,
+        job_monitoring_interval=look,
         log_job_description=False,
     )
+    if isinstance(made, BuildWorker):
+        made.watcher = Watcher(watch, every=look, patience=lease)
+    return made

@@ -29,6 +29,8 @@ class HeldJob:
         self.job = job
         self.wanted = job.stop_wanted
         self.lost = False
+        #: When its lease was found to be over; None while it isn't.
+        self.void_since: float | None = None
         #: Set when this process is told to end: the job goes back, unharmed.
         self.leaving = False
         self.renewed_at = stopwatch()
@@ -54,13 +56,31 @@ class HeldJob:
         self._store.note(self.job, effects)
 
 
-class Heartbeat:
-    """Renews leases while there are jobs; on the way out gives them back."""
+def unheard(_held: bool) -> None:
+    """Nobody listens to the breath."""
 
-    def __init__(self, store: Store, intervals: Intervals, stopwatch: Callable[[], float] = boot_seconds) -> None:
+
+class Heartbeat:
+    """Renews leases while there are jobs; on the way out gives them back.
+
+    `breathe` hears several times a second whether there are jobs. `end_process` is called when a job goes on though it
+    is no longer ours, and doesn't listen: nothing but the end of its process ends it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        intervals: Intervals,
+        stopwatch: Callable[[], float] = boot_seconds,
+        *,
+        breathe: Callable[[bool], None] = unheard,
+        end_process: Callable[[], None] | None = None,
+    ) -> None:
         self._store = store
         self._intervals = intervals
         self._stopwatch = stopwatch
+        self._breathe = breathe
+        self._end_process = end_process
         self._held: dict[str, HeldJob] = {}
         self._lock = threading.Lock()
         self._ended = threading.Event()
@@ -77,12 +97,15 @@ class Heartbeat:
         held.leaving = self.leaving
         with self._lock:
             self._held[job.id] = held
+        self._breathe(True)
         self._start()
         try:
             yield held
         finally:
             with self._lock:
                 self._held.pop(job.id, None)
+                left = bool(self._held)
+            self._breathe(left)
 
     def leave(self, grace: float, leave_process: Callable[[], None]) -> None:
         """Tells the jobs that the process ends: those which haven't ended by themselves `grace` seconds later are
@@ -100,6 +123,7 @@ class Heartbeat:
             one.leaving = one.leaving or self.leaving
         if held:
             self._renew(held)
+            self._end_deaf(held)
         if self.leaving and self._stopwatch() >= self.leave_at:
             self._abandon(held)
 
@@ -125,6 +149,20 @@ class Heartbeat:
                 one.lost = True
                 log.warning("heartbeat.lease_lost", job=one.job.id)
 
+    def _end_deaf(self, held: list[HeldJob]) -> None:
+        """A job that has lost its lease gets the time to drain to notice it."""
+        now = self._stopwatch()
+        for one in held:
+            over = one.lost or now - one.renewed_at > self._intervals.lease
+            one.void_since = (one.void_since or now) if over else None
+            if self._end_process is None or one.void_since is None or now - one.void_since < self._intervals.drain:
+                continue
+            with self._lock:
+                here = self._held.get(one.job.id) is one
+            if here:
+                log.error("job.deaf", job=one.job.id, seconds=round(now - one.void_since, 1))
+                self._end_process()
+
     def _abandon(self, held: list[HeldJob]) -> None:
         for one in held:
             try:
@@ -144,6 +182,8 @@ class Heartbeat:
         looked_at = self._stopwatch()
         # Short steps: a signal handler can't wake this thread, only leave a note for it.
         while not self._ended.wait(min(0.2, looks)):
+            if self._held:
+                self._breathe(True)
             now = self._stopwatch()
             if self.leaving or now - looked_at >= looks:
                 looked_at = now

@@ -35,8 +35,8 @@ class House:
         self.data_dir = data_dir
         names = ("PORT", "GATEWAY_PORT", "PLAYGROUND_PORT", "SANDBOXD_PORT")
         self.ports = dict(zip(names, ports or free_ports(4), strict=True))
-        names = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "PLAYGROUND_RECORD")
-        keep = {name: os.environ[name] for name in names if name in os.environ}
+        kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "PLAYGROUND_RECORD")
+        keep = {name: os.environ[name] for name in kept if name in os.environ}
         self.environment = keep | {name: str(port) for name, port in self.ports.items()} | settings
         self.environment["DATA_DIR"] = str(data_dir)
         self.process: subprocess.Popen[bytes] | None = None

@@ -7,8 +7,10 @@ import pytest
 
 from engine.domain.job import JobKind
 from engine.store import generations
+from engine.store.database import Database
 from engine.work.heartbeat import Heartbeat
 from engine.work.runner import Runner
+from tests.databases import Databases
 from tests.store.building import INTERVALS, House
 from tests.work.handlers import Scripted
 
@@ -16,8 +18,8 @@ from tests.work.handlers import Scripted
 class Workshop(House):
     """A store with one worker whose handler is scripted."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, where: Path | Database) -> None:
+        super().__init__(where)
         self.handler = Scripted()
         self.heartbeat = Heartbeat(self.store, INTERVALS, self.clock.stopwatch)
         self.runner = Runner(self.store, {JobKind.BUILD: self.handler}, INTERVALS, "worker-1", heartbeat=self.heartbeat)
@@ -38,8 +40,8 @@ class Workshop(House):
 
 
 @pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Workshop]:
-    """A workshop of its own."""
-    shop = Workshop(tmp_path)
+def shop(databases: Databases) -> Iterator[Workshop]:
+    """A workshop over each kind of database."""
+    shop = Workshop(databases.shared())
     yield shop
     shop.close()

@@ -1,5 +1,7 @@
 """The runner: what a handler answers or raises decides how its job goes on (faults J8 to J10)."""
 
+from typing import cast
+
 import pytest
 from sqlalchemy import Connection
 
@@ -44,6 +46,15 @@ def test_even_what_is_no_ordinary_exception_ends_the_job_not_the_worker(shop: Wo
     shop.handler.act = raising(error)
     assert shop.work()
     assert type(error).__name__ in str(shop.column(job_id, "error"))
+
+
+def test_an_answer_that_is_none_is_an_attempt_and_in_the_end_the_job_is_dead(shop: Workshop) -> None:
+    job_id = shop.add(a_job())
+    shop.handler.act = lambda _job, _running: cast("Done", object())
+    for pause in (2, 8, 0):
+        assert shop.work()
+        shop.clock.advance(pause)
+    assert (shop.column(job_id, "state"), shop.count("burials")) == ("dead", 1)
 
 
 def test_an_outside_that_is_away_is_waited_for_longer_than_a_slip_of_ours(shop: Workshop) -> None:

@@ -1,24 +1,29 @@
 """The back room with handlers that tests steer through files: `python -m tests.worker.backroom worker|clock`.
 
 A job's subject says what it does: `quick` is done at once, `gated` waits for the file `gate` and listens to its lease,
-`deaf` waits and listens to nothing, `deadly` takes its process along.
+`deaf` waits and listens to nothing, `stubborn` does so and ignores signals too, `seized` holds the interpreter so that
+no other thread runs, `deadly` takes its process along, `verbose` ends with an error larger than any log. Who has to
+leave a job writes the moment into the file `left`.
 """
 
+import ctypes
 import os
+import signal
 import sys
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rq import get_current_job
 from sqlalchemy import Connection
 
 from engine.domain.job import Job, JobKind, JobState
-from engine.errors import ConfigurationError
+from engine.errors import ConfigurationError, LeaseLost
 from engine.logging import configure
 from engine.settings import Settings, read_settings
 from engine.store import generations
+from engine.store.clock import boot_seconds
 from engine.store.database import Database
 from engine.store.port import Effects
 from engine.store.sql import SqlStore
@@ -41,11 +46,27 @@ class Steered:
         act = job.subject.split("-")[0]
         if act == "deadly":
             os._exit(9)
-        while act in ("gated", "deaf") and not (self.folder / "gate").exists():
+        if act == "verbose":
+            raise ValueError("x" * 20_000_000)
+        if act == "seized":
+            # PyDLL keeps the interpreter's lock during the call.
+            ctypes.PyDLL(None).sleep(3600)
+        if act == "stubborn":
+            for number in (signal.SIGTERM, signal.SIGALRM, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+        while act in ("gated", "deaf", "stubborn") and not (self.folder / "gate").exists():
             if act == "gated":
-                running.check()
+                self._check(job, running)
             time.sleep(0.02)
         return Done(JobState.DONE, self._effect(f"done:{job.id}"))
+
+    def _check(self, job: Job, running: Running) -> None:
+        try:
+            running.check()
+        except LeaseLost:
+            with (self.folder / "left").open("a") as left:
+                left.write(f"{job.id} {job.fence} {boot_seconds()}\n")
+            raise
 
     def bury(self, job: Job, error: str) -> Effects:
         """Counts the burial."""
@@ -83,6 +104,7 @@ class TestEngine:
     wakeups: RqWakeups
     handlers: Mapping[JobKind, Handler]
     sender: Counting
+    beats: Mapping[str, Callable[[], None]] = field(default_factory=dict)
 
 
 def compose(settings: Settings) -> TestEngine:

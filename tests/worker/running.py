@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,11 +65,23 @@ class Backroom:
         """Starts `worker` or `clock`."""
         log = (self.folder / f"{room}.log").open("a")
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.worker.backroom", room], cwd=ROOT, env=self.environment, stderr=log, text=True
+            [sys.executable, "-m", "tests.worker.backroom", room],
+            cwd=ROOT,
+            env=self.environment,
+            stderr=log,
+            text=True,
+            # A group of its own, as service managers make it, and signal it as a whole.
+            start_new_session=True,
         )
         log.close()
         self.processes.append(process)
         return process
+
+    def signal_all(self, process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+        """To a room and everything below it, work-horses in groups of their own included."""
+        for pid in [process.pid, *below(process.pid)]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, number)
 
     def tick(self) -> None:
         """The clock's loops, in a thread here: what a process of them does is test_clock's."""
@@ -148,6 +161,20 @@ class Backroom:
         """Processes that carry this data folder in their environment."""
         wanted = f"DATA_DIR={self.folder}".encode()
         return [pid for pid in all_pids() if wanted in environment_of(pid)]
+
+
+def below(pid: int) -> list[int]:
+    """Every process below one."""
+    try:
+        children = [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+    return children + [each for child in children for each in below(child)]
+
+
+def parent_of(pid: int) -> int:
+    """The process that started one."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def all_pids() -> list[int]:
