@@ -67,6 +67,12 @@ def test_the_arrows_of_the_drawing_are_legal() -> None:
     assert set(STAGE_LABELS) == set(BuildState)
 
 
+def test_every_trouble_of_the_list_names_tests_that_are_there() -> None:
+    named = re.findall(r"`(tests/[a-z_/]+\.py)`", page("faults.md"))
+    assert len(named) > 60
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]:
         for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text()):

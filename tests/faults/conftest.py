@@ -69,5 +69,5 @@ def effort(figures: Figures) -> Effort:
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     """A playground, a sandbox host and a Redis, and nobody who uses them."""
     with rooms_in(tmp_path_factory.mktemp("grounds") / "data", SLIPWAY_ROUTES_SECONDS="0.01") as rooms:
-        rooms.open_grounds()
+        rooms.open_grounds(PLAYGROUND_FAULTS="1")
         yield rooms

@@ -5,11 +5,11 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from cli.up import playground, redis_server
 from cli.up.house import House, playground_room, read_house, redis_room, rooms_of, sandboxes_room
@@ -44,8 +44,6 @@ class Rooms:
         self.redis_socket = address
         self.specs: dict[str, RoomSpec] = {}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        #: How often a room was started again after its end.
-        self.restarts = 0
 
     def open_grounds(self, names: Sequence[str] = GROUNDS, **playground_settings: str) -> None:
         """Starts what the rooms lean on; returns when it answers."""
@@ -78,16 +76,11 @@ class Rooms:
         """Starts again at once whatever has ended, but for `skip`."""
         for name, process in list(self.running.items()):
             if process.poll() is not None and name not in skip:
-                self.restarts += 1
                 self._start(self.specs[name])
 
     def pid(self, name: str) -> int:
         """The process of a room."""
         return self.running[name].pid
-
-    def healthy(self) -> bool:
-        """True when every room answers."""
-        return all(self.running[name].poll() is None and spec.healthy() for name, spec in self.specs.items())
 
     def log(self, name: str) -> str:
         """What a room printed."""
@@ -98,7 +91,7 @@ class Rooms:
         for name, process in self.running.items():
             with suppress(ProcessLookupError):
                 process.send_signal(signal.SIGCONT)
-                if name in OURS or name not in GROUNDS:
+                if name not in GROUNDS:
                     process.terminate()
         for name, process in self.running.items():
             if name not in GROUNDS:
@@ -132,15 +125,16 @@ class Rooms:
 
     def _start(self, spec: RoomSpec) -> None:
         with (self.data_dir / f"{spec.name}.log").open("ab") as log:
-            self.running[spec.name] = self._process(spec.argv, spec.environment, log)
-
-    def _process(
-        self, argv: Sequence[str], environment: Mapping[str, str], log: IO[bytes]
-    ) -> "subprocess.Popen[bytes]":
-        # A session of its own, so that a signal may be sent to the whole room as service managers do.
-        return subprocess.Popen(
-            argv, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
+            # A session of its own, so that a signal may be sent to the whole room as service managers do.
+            self.running[spec.name] = subprocess.Popen(
+                spec.argv,
+                cwd=ROOT,
+                env=spec.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:

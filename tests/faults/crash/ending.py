@@ -16,7 +16,8 @@ from engine.sandboxes.port import Sandboxes, Upstream
 from engine.settings import Settings
 from engine.store import builds, previews, schema
 from engine.store.database import Database
-from tests.faults.crash.kinds import Case, Expected
+from tests.faults.crash.kinds import Expected
+from tests.faults.crash.scenes import Case
 from tests.faults.crash.visit import visit
 
 
@@ -60,6 +61,9 @@ class Ending:
     def _at_github(self, expected: Expected) -> Iterator[str]:
         hub, pull = self.case.hub, self.case.pull
         bodies = hub.comments(pull)
+        made = hub.creations("comment_created", number=pull.number, actor="slipway[bot]")
+        if made != 1:
+            yield f"{made} comments were made"
         shown = self._comment()
         if len(bodies) != 1:
             yield f"{len(bodies)} comments"
@@ -68,6 +72,9 @@ class Ending:
         for name, conclusion in expected.runs.items():
             sha = pull.head if name == "head" else pull.old
             runs = hub.runs(sha)
+            made = hub.creations("check_run_created", sha=sha)
+            if made != 1:
+                yield f"{made} check runs of the {name} were made"
             if [run["conclusion"] for run in runs] != [conclusion]:
                 yield f"check runs of the {name}: {[(run['status'], run['conclusion']) for run in runs]}"
             check = self._check(sha)

@@ -95,6 +95,12 @@ class Hub:
         found = self.call("GET", f"/repos/{self.full_name}/issues/{pull.number}/comments?per_page=100")
         return [str(each["body"]) for each in found if each["user"]["type"] == "Bot"]
 
+    def creations(self, kind: str, **facts: object) -> int:
+        """How often something was created, whether it is still there or not."""
+        answer = self._client.get(f"{self.person.web_url}/playground/effects", params={"kind": kind})
+        wanted = (facts | {"repository": self.full_name}).items()
+        return sum(wanted <= each.items() for each in answer.json())
+
     def runs(self, sha: str) -> list[dict[str, Any]]:
         """Every check run of a commit."""
         found = self.call("GET", f"/repos/{self.full_name}/commits/{sha}/check-runs?filter=all&per_page=100")

@@ -22,8 +22,9 @@ from tests.faults.crash.databases import databases_at
 from tests.faults.crash.ending import Ending
 from tests.faults.crash.fuse import KILLED, Fuse, Side
 from tests.faults.crash.hub import Hub
-from tests.faults.crash.kinds import KINDS, Case, Kind
+from tests.faults.crash.kinds import KINDS, Kind
 from tests.faults.crash.life import Life, begin
+from tests.faults.crash.scenes import Case
 from tests.stories.person import Person
 
 #: When the first process starts on the clock of leases, and how much later the next: after every lease's end.

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from engine.work.edge import Crashed, guarded
 from tests.stories.person import Checkout, Person, git
 
 #: Whose repositories they are; each account has an installation of its own.
@@ -108,18 +109,15 @@ class Load:
         return answer.json() if answer.content else None
 
     def _run(self) -> None:
-        try:
-            waiting = list(self.pulls)
-            self.dice.shuffle(waiting)
-            busy = [pull for pull in waiting for _ in range(self.size.acts)]
-            self.dice.shuffle(busy)
-            for pull in busy:
-                self._act(pull)
-        except BaseException as error:
-            self.error = error
-            raise
-        finally:
-            self.done.set()
+        outcome = guarded(self._work)
+        self.error = outcome.error if isinstance(outcome, Crashed) else None
+        self.done.set()
+
+    def _work(self) -> None:
+        busy = [pull for pull in self.pulls for _ in range(self.size.acts)]
+        self.dice.shuffle(busy)
+        for pull in busy:
+            self._act(pull)
 
     def _act(self, pull: Pull) -> None:
         if not pull.number:
