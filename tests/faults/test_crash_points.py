@@ -14,7 +14,7 @@ from tests.postgres import RunningPostgres
 
 #: In the short version a process dies at every so-manieth point only, and the seed says at which first: which differs
 #: from run to run. A build takes longest.
-STEP, STEP_OF_BUILDS, STEP_ON_POSTGRES = 3, 7, 5
+STEP, STEP_OF_BUILDS, STEP_ON_POSTGRES = 4, 9, 6
 #: What is tried on PostgreSQL in the short version.
 BRIEFLY = ("intake of /preview", "posting comment, check run and reactions, new and changed")
 

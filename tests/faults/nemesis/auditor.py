@@ -91,11 +91,11 @@ def doubled(effects: list[dict[str, Any]]) -> Iterator[str]:
 
 
 def backward(effects: list[dict[str, Any]], builds_of: Counter[str]) -> Iterator[str]:
-    """Check runs that were shown as going on after their end, without another build of that commit."""
-    reopened: Counter[str] = Counter()
+    """Check runs that were shown as going on more often than their commit was built: an old state over a new one."""
+    begun: Counter[str] = Counter()
     for each in effects:
-        if each["kind"] == "check_run_updated" and each["was"] == "completed" and each["status"] != "completed":
-            reopened[str(each["sha"])] += 1
-    for sha, count in reopened.items():
-        if count > builds_of[sha] - 1:
-            yield f"{sha[:7]} went on again {count} times, with {builds_of[sha]} builds"
+        if each["kind"] in ("check_run_created", "check_run_updated") and each["status"] != "completed":
+            begun[str(each["sha"])] += each.get("was", "completed") == "completed"
+    for sha, count in begun.items():
+        if count > builds_of[sha]:
+            yield f"{sha[:7]} began {count} times, with {builds_of[sha]} builds"
