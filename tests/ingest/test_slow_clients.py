@@ -64,13 +64,13 @@ def test_a_burst_is_stored_while_two_hundred_others_dawdle(door: Door) -> None:
         await pour.run(address, 50)
         return await slow
 
-    with Door(door.database, patience=1.0) as impatient:
+    with Door(door.database, patience=4.0) as impatient:
         assert set(asyncio.run(all_at_once(impatient.address))) == {408}
     assert (pour.count(), door.rows()) == ({202: burst}, (burst, burst))
 
 
 def test_between_two_requests_nobody_is_cut_off_for_the_first_ones_time(door: Door) -> None:
-    with Door(door.database, patience=5) as patient, socket.create_connection(patient.address, 30) as connection:
+    with Door(door.database, patience=15) as patient, socket.create_connection(patient.address, 30) as connection:
         for number in range(20):
             request = a_request(delivery=b"d%d" % number)
             connection.sendall(request[:-5])
