@@ -2,14 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+TESTERS ?= 2
 
 .PHONY: up test faults check format lock bench clean
 
 up: $(VENV)/.runtime
 	$(BIN)/slipway up
 
+# TESTERS=1 runs them one after the other, in one process.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadgroup
 
 # The long version of tests/faults, and its figures; SLIPWAY_FAULTS_SEED repeats one.
 faults: $(VENV)/.dev

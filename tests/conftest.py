@@ -10,6 +10,9 @@ import pytest
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate
 from tests.postgres import RunningPostgres, running_postgres
 
+#: Folders whose tests share a house, or a browser.
+ONE_HOUSE = frozenset({"stories", "browser", "published"})
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Every playground of this session writes down what is asked, answered and sent, for `tests/published`."""
@@ -20,9 +23,30 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["PLAYGROUND_RECORD"] = str(Path(folder.name) / "recorded.jsonl")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """While a session's processes have tests to run, a file of each says so: the recording is judged after the last."""
+    here = workplace(os.environ.get("PYTEST_XDIST_WORKER", "main"))
+    here.touch()
+    outcome = yield
+    if nextitem is None:
+        here.unlink(missing_ok=True)
+    return outcome
+
+
+def workplace(name: str) -> Path:
+    """The file that is there while the session's process of that name has tests to run."""
+    return Path(os.environ["PLAYGROUND_RECORD"]).parent / f"{name}.busy"
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What judges the recording comes last."""
+    """What judges the recording comes last. Tests that share something expensive stay in one process."""
     items.sort(key=lambda item: item.path.name == "test_recorded.py")
+    for item in items:
+        folder = item.path.parent
+        shares = folder.name in ONE_HOUSE and item.path.name != "test_recorded.py"
+        item.add_marker(pytest.mark.xdist_group(folder.name if shares else str(item.path)))
 
 
 @pytest.fixture(scope="session")

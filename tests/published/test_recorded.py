@@ -13,12 +13,25 @@ import pytest
 from tests.published.description import Description
 from tests.published.exchange import Exchange, Webhook, read
 from tests.published.webhook_schemas import WebhookSchemas
+from tests.wakeups.waiting import wait_until
+
+#: Seconds that another process of the session may still be at its last tests.
+PATIENCE = 900
+
+pytestmark = pytest.mark.timeout(PATIENCE + 120)
 
 
 @pytest.fixture
 def recorded() -> Iterator[Exchange | Webhook]:
-    """Everything, in order."""
-    return read(Path(os.environ["PLAYGROUND_RECORD"]))
+    """Everything, in order, once nobody writes to it any more."""
+    path = Path(os.environ["PLAYGROUND_RECORD"])
+    here = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}.busy"
+
+    def alone() -> bool:
+        return all(busy.name == here for busy in path.parent.glob("*.busy"))
+
+    wait_until(alone, "the other tests of this session have ended", seconds=PATIENCE)
+    return read(path)
 
 
 def test_every_call_of_the_bot_and_every_answer(
