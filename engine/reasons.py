@@ -32,6 +32,37 @@ class Reason(StrEnum):
     LABEL_PREVENTS = "label_prevents"
     PATHS_UNTOUCHED = "paths_untouched"
     SKIP_REQUESTED = "skip_requested"
+    NO_SUCH_ENVIRONMENT = "no_such_environment"
+    WHICH_ENVIRONMENT = "which_environment"
+    RETIRED_ENVIRONMENT = "retired_environment"
+    NO_SUCH_REF = "no_such_ref"
+    NOT_DEPLOYER = "not_deployer"
+    BEHIND_BASE = "behind_base"
+    CHECKS_PENDING = "checks_pending"
+    CHECKS_FAILED = "checks_failed"
+    CHECKS_UNKNOWN = "checks_unknown"
+    OUT_OF_ORDER = "out_of_order"
+    OUTSIDE_WINDOW = "outside_window"
+    LOCKED = "locked"
+    ON_HOLD = "on_hold"
+    APPROVAL_NEEDED = "approval_needed"
+    OWN_APPROVAL = "own_approval"
+    NOTHING_TO_APPROVE = "nothing_to_approve"
+    REF_MOVED = "ref_moved"
+    REJECTED = "rejected"
+    NOT_LOCKED = "not_locked"
+    REASON_NEEDED = "reason_needed"
+    NO_PREVIOUS_RELEASE = "no_previous_release"
+    NO_SUCH_RELEASE = "no_such_release"
+    ALREADY_DEPLOYED = "already_deployed"
+    NOTHING_DEPLOYED = "nothing_deployed"
+    NOTHING_TO_PROMOTE = "nothing_to_promote"
+    NO_SUCH_VARIABLE = "no_such_variable"
+    GUARDED_VALUE = "guarded_value"
+    NO_SECRET_KEY = "no_secret_key"  # noqa: S105 - a reason, no secret
+    UNREADABLE_VALUE = "unreadable_value"
+    SCAN_FAILED = "scan_failed"
+    TARGET_UNAVAILABLE = "target_unavailable"
 
 
 #: For each reason: the command or step that changes it, in words.
@@ -39,8 +70,8 @@ REMEDY: dict[Reason, str] = {
     Reason.NOT_PERMITTED: "Ask somebody with write permission on this repository to comment the command.",
     Reason.UNKNOWN_COMMAND: "Comment `/help` to see the commands.",
     Reason.BAD_ARGUMENTS: "Comment `/help` to see how the command is written.",
-    Reason.FORK_NEEDS_APPROVAL: "Somebody with write permission can push the branch to this repository; "
-    "nothing of a fork runs before it is approved.",
+    Reason.FORK_NEEDS_APPROVAL: "Somebody with write permission looks at the commit and comments `/approve`, or "
+    "presses Approve on its check; each push has to be approved anew.",
     Reason.PULL_REQUEST_CLOSED: "Reopen the pull request, then comment again.",
     Reason.NO_PREVIEW: "Comment `/preview` to make one.",
     Reason.HEAD_MOVED: "Look at the newer commit, then comment again.",
@@ -64,4 +95,38 @@ REMEDY: dict[Reason, str] = {
     Reason.LABEL_PREVENTS: "Remove the label that prevents it, or comment `/preview`.",
     Reason.PATHS_UNTOUCHED: "Comment `/preview` to build it all the same.",
     Reason.SKIP_REQUESTED: "Comment `/preview` to build it all the same.",
+    Reason.NO_SUCH_ENVIRONMENT: "Comment `/status` to see this project's environments; `slipway.yml` on the "
+    "default branch names them.",
+    Reason.WHICH_ENVIRONMENT: "Name the environment, such as `/deploy staging`.",
+    Reason.RETIRED_ENVIRONMENT: "Name it under `environments` in `slipway.yml` on the default branch again.",
+    Reason.NO_SUCH_REF: "Name a branch, a tag or a commit that is pushed.",
+    Reason.NOT_DEPLOYER: "Ask one of the people that `slipway.yml` on the default branch names under `deployers`.",
+    Reason.BEHIND_BASE: "Merge or rebase the base branch into this one and push.",
+    Reason.CHECKS_PENDING: "Wait until the checks are done, then ask again.",
+    Reason.CHECKS_FAILED: "Make the checks green, or change `checks` of the environment in `slipway.yml` "
+    "on the default branch.",
+    Reason.CHECKS_UNKNOWN: "Ask again in a minute; what can't be read is never taken for green.",
+    Reason.OUT_OF_ORDER: "Deploy the same commit to the environment before it first.",
+    Reason.OUTSIDE_WINDOW: "Ask again when the window is open.",
+    Reason.LOCKED: "Ask the holder to comment `/unlock`, wait in line with `/lock`, or take it over "
+    "with `/unlock --force` and a reason.",
+    Reason.ON_HOLD: "Comment `/unlock` to let automatic deploys go on.",
+    Reason.APPROVAL_NEEDED: "Somebody else with write permission comments `/approve` or presses Approve.",
+    Reason.OWN_APPROVAL: "Somebody else with write permission has to approve it.",
+    Reason.NOTHING_TO_APPROVE: "Comment `/status` to see what waits.",
+    Reason.REF_MOVED: "Look at the newer commit, then ask again.",
+    Reason.REJECTED: "Talk to whoever rejected it, then ask again.",
+    Reason.NOT_LOCKED: "Comment `/status` to see who holds what.",
+    Reason.REASON_NEEDED: "Write the reason behind the command.",
+    Reason.NO_PREVIOUS_RELEASE: "Deploy twice first; `/status` shows what was deployed.",
+    Reason.NO_SUCH_RELEASE: "Comment `/status` to see the releases that are kept.",
+    Reason.ALREADY_DEPLOYED: "Comment `/restart` to start it anew.",
+    Reason.NOTHING_DEPLOYED: "Comment `/deploy` first.",
+    Reason.NOTHING_TO_PROMOTE: "Deploy to the environment before it first.",
+    Reason.NO_SUCH_VARIABLE: "Comment `/env list` to see the names.",
+    Reason.GUARDED_VALUE: "Give previews a value of their own, or take the guard off that key.",
+    Reason.NO_SECRET_KEY: "Whoever runs Slipway sets `SECRET_KEYS`; `slipway admin new-key` makes one.",
+    Reason.UNREADABLE_VALUE: "Whoever runs Slipway gives `SECRET_KEYS` its old key back; else set the value anew.",
+    Reason.SCAN_FAILED: "Mend what the scan found and push.",
+    Reason.TARGET_UNAVAILABLE: "Choose a target that this Slipway has: `local`.",
 }

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.fernet import Fernet
+
 from engine import database_url
 from engine.errors import ConfigurationError
 
@@ -76,6 +78,17 @@ class Intervals:
     keep_deliveries: float = 14 * 86_400.0
     keep_jobs: float = 14 * 86_400.0
     keep_logs: float = 30 * 86_400.0
+    #: Between two looks at releases that wait for something, and at locks whose lease is over.
+    waiting: float = 5.0
+    #: Between two comparisons of branch heads with what environments serve, and how long they may differ.
+    drift: float = 60.0
+    drift_after: float = 900.0
+    #: How long a deploy's job may take, release command and health included.
+    deploy_deadline: float = 1800.0
+    #: How long a lock that a person took lasts unless it is taken again.
+    lock: float = 86_400.0
+    #: How long the version before goes on after the switch, so that its last requests end.
+    release_drain: float = 5.0
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,8 @@ class Settings:
     preview_scheme: str
     #: Port shown in preview links; 0 when it is the scheme's own.
     preview_public_port: int
+    #: Releases live at `<label>.<release_domain>`, under the same scheme and port.
+    release_domain: str
     github: GitHubApp | None
     e2b_api_key: Secret
     #: Empty: E2B's cloud. Else our own sandbox host.
@@ -109,12 +124,19 @@ class Settings:
     workers: int
     #: No webhook reaches this Slipway (a bot behind NAT): everything comes through the missed deliveries.
     polling_only: bool
+    #: Keys that seal variables, newest first (Fernet keys); none: variables can't be set.
+    secret_keys: tuple[Secret, ...] = ()
     intervals: Intervals = field(default_factory=Intervals)
 
     def preview_url(self, label: str) -> str:
         """The address of a preview, ending in a slash."""
         port = f":{self.preview_public_port}" if self.preview_public_port else ""
         return f"{self.preview_scheme}://{label}.{self.preview_domain}{port}/"
+
+    def release_url(self, label: str) -> str:
+        """The address of an environment, ending in a slash."""
+        port = f":{self.preview_public_port}" if self.preview_public_port else ""
+        return f"{self.preview_scheme}://{label}.{self.release_domain}{port}/"
 
     @property
     def secure_cookies(self) -> bool:
@@ -187,6 +209,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     own_ports = {"http": 80, "https": 443}
     polling_only = reader.switch("POLLING_ONLY")
     shown = reader.whole("PREVIEW_PUBLIC_PORT", gateway_port if scheme == "http" else 443, at_least=1, at_most=65535)
+    preview_domain = reader.text("PREVIEW_DOMAIN", "localhost").lower().strip(".")
     settings = Settings(
         data_dir=data_dir,
         database_url=_database_url(reader, data_dir),
@@ -196,9 +219,10 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         gateway_port=gateway_port,
         sandboxd_port=sandboxd_port,
         public_url=public_url,
-        preview_domain=reader.text("PREVIEW_DOMAIN", "localhost").lower().strip("."),
+        preview_domain=preview_domain,
         preview_scheme=scheme,
         preview_public_port=0 if own_ports.get(scheme) == shown else shown,
+        release_domain=reader.text("RELEASE_DOMAIN", preview_domain).lower().strip("."),
         github=_github(reader, polling_only=polling_only),
         e2b_api_key=Secret(reader.text("E2B_API_KEY") or reader.text("SANDBOXD_API_KEY")),
         sandbox_url="" if reader.text("E2B_API_KEY") else f"http://127.0.0.1:{sandboxd_port}",
@@ -209,11 +233,26 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         session_ttl=reader.number("PREVIEW_SESSION_TIMEOUT", 8 * 3600, at_least=60),
         workers=reader.whole("WORKERS", 2, at_least=1, at_most=64),
         polling_only=polling_only,
+        secret_keys=_secret_keys(reader),
         intervals=_intervals(reader, polling_only=polling_only),
     )
     if reader.problems:
         raise ConfigurationError(reader.problems)
     return settings
+
+
+def _secret_keys(reader: Reader) -> tuple[Secret, ...]:
+    """The keys of `SECRET_KEYS`, newest first. The value is never shown."""
+    words = reader.text("SECRET_KEYS").replace(",", " ").split()
+    for place, word in enumerate(words, 1):
+        try:
+            Fernet(word)
+        except ValueError:
+            reader.problems.append(
+                f"SECRET_KEYS: key {place} is not a Fernet key. Make one with `slipway admin new-key`; "
+                "write several as a list with commas, the newest first."
+            )
+    return tuple(Secret(word) for word in words)
 
 
 def _database_url(reader: Reader, data_dir: Path) -> str:

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Protocol
 
+import engine.store.deploy_schema  # noqa: F401 - its tables are in the metadata once it is imported
 from engine.store import meta
 from engine.store.database import Database
 from engine.store.migrate import upgrade

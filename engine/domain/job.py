@@ -14,6 +14,12 @@ class JobKind(StrEnum):
     CANCEL = "cancel"
     #: Starts a preview's application again that died by itself; the subject is the preview's id.
     REVIVE = "revive"
+    #: Brings a release into its environment; the subject is the release's id.
+    DEPLOY = "deploy"
+    #: Starts an environment's application again: it died, or somebody asked. The subject is the environment's id.
+    RESTART = "restart"
+    #: Ends everything that an environment runs; the subject is the environment's id.
+    RETIRE = "retire"
 
 
 class JobState(StrEnum):
@@ -41,7 +47,8 @@ class Job:
     id: str
     kind: JobKind
     installation_id: int
-    #: What the job is about: an inbox key (intake), a build id (build), a preview id (remove).
+    #: What the job is about: an inbox key (intake), a build id (build), a preview id (remove), a
+    #: release id (deploy), an environment id (restart, retire).
     subject: str
     #: Jobs of one order key run one at a time; empty: no order.
     order_key: str

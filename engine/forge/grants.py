@@ -12,8 +12,14 @@ class Grant:
 
 CLONE = Grant((("contents", "read"),))
 LOOK = Grant((("contents", "read"), ("pull_requests", "read")))
+LOOK_AT_CHECKS = Grant((("checks", "read"), ("statuses", "read")))
 WRITE_CHECKS = Grant((("checks", "write"),))
 WRITE_CONVERSATION = Grant((("pull_requests", "write"),))
+WRITE_DEPLOYMENTS = Grant((("deployments", "write"),))
+#: GitHub lets whoever reads a commit comment on it, but wants as much for an edit of that comment as for a push.
+COMMENT_ON_COMMITS = Grant((("contents", "read"),))
+EDIT_ON_COMMITS = Grant((("contents", "write"),))
 
-#: Everything above; the GitHub App must be granted no less (`app.yml`).
-GRANTS = (CLONE, LOOK, WRITE_CHECKS, WRITE_CONVERSATION)
+#: The GitHub App must be granted no less (`app.yml`). EDIT_ON_COMMITS isn't among them: nobody should have to let
+#: Slipway push for the sake of one comment. Where it is granted it is used; where not, a second comment does.
+GRANTS = (CLONE, LOOK, LOOK_AT_CHECKS, WRITE_CHECKS, WRITE_CONVERSATION, WRITE_DEPLOYMENTS, COMMENT_ON_COMMITS)

@@ -1,13 +1,15 @@
 """`slipway.yml`: strict, every problem at once with its path in the file."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
 from engine.errors import ConfigurationError
 from engine.project.command import CommandLine
+from engine.project.environment_file import EnvironmentFile, EnvironmentName, problems_between
 from engine.project.path_filter import PathFilters
 from engine.project.place import Folder, WebPath
 from engine.project.start_rules import USUAL, Bots, Names, StartRules
@@ -37,6 +39,10 @@ class ProjectConfig:
     start: tuple[str, ...] | None = None
     #: None: `/`.
     health_path: str | None = None
+    #: The environment whose variables previews get; empty: none. Only the default branch's word counts.
+    preview_variables: str = ""
+    #: By name, in the file's order; none: there is one, `production` (engine.project.environments).
+    environments: Mapping[str, EnvironmentFile] = field(default_factory=dict)
 
 
 class _Strict(BaseModel):
@@ -55,6 +61,11 @@ class _Preview(_Strict):
     bots: Bots = False
     labels: _Labels = Field(default_factory=_Labels)
     paths: PathFilters = ()
+    variables: EnvironmentName | None = None
+
+
+#: An environment with nothing behind its name has the defaults.
+_Environment = Annotated[EnvironmentFile, BeforeValidator(lambda value: {} if value is None else value)]
 
 
 class _File(_Strict):
@@ -64,6 +75,7 @@ class _File(_Strict):
     build: CommandLine | None = None
     start: CommandLine | None = None
     health_path: WebPath | None = None
+    environments: dict[EnvironmentName, _Environment] = Field(default_factory=dict)
 
 
 def read_project(data: bytes | None) -> ProjectConfig:
@@ -75,6 +87,9 @@ def read_project(data: bytes | None) -> ProjectConfig:
         file = _File.model_validate({} if content is None else content)
     except ValidationError as error:
         raise ConfigurationError([_problem(each) for each in error.errors()]) from error
+    problems = problems_between(file.environments, file.preview.variables)
+    if problems:
+        raise ConfigurationError([f"{PROJECT_FILE}: {each}" for each in problems])
     return ProjectConfig(
         preview_start=file.preview.start,
         preview_access=file.preview.access,
@@ -90,12 +105,15 @@ def read_project(data: bytes | None) -> ProjectConfig:
         build=file.build,
         start=file.start,
         health_path=file.health_path,
+        preview_variables=file.preview.variables or "",
+        environments=file.environments,
     )
 
 
 def _problem(error: ErrorDetails) -> str:
     """One sentence about one problem: where it is, what is wrong, what would be right."""
-    path = [str(part) for part in error["loc"]]
+    # A wrong name of an environment is told at that name.
+    path = [str(part) for part in error["loc"] if part != "[key]"]
     where = ".".join(path) or "the file"
     match error["type"]:
         case "extra_forbidden":
@@ -113,5 +131,7 @@ def _problem(error: ErrorDetails) -> str:
 
 def _known(path: list[str]) -> list[str]:
     """The keys that may stand at this place of the file."""
+    if path[:1] == ["environments"] and len(path) == 2:
+        return list(EnvironmentFile.model_fields)
     inner: dict[tuple[str, ...], type[BaseModel]] = {("preview",): _Preview, ("preview", "labels"): _Labels}
     return list(inner.get(tuple(path), _File).model_fields)

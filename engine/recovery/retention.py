@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, Table, and_, cast, literal, or_, select
 
 from engine.domain.job import OVER
-from engine.reports.subjects import CHECK, REACTION
+from engine.reports.subjects import CHECK, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.settings import Intervals
+from engine.store.deploy_schema import environments, releases
 from engine.store.jobs import is_live
 from engine.store.schema import (
     builds,
@@ -49,8 +50,17 @@ def rules_of(intervals: Intervals) -> tuple[Rule, ...]:
         Rule(inbox, lambda now: _delivery_is_over(now - deliveries), batch=20),
         Rule(missed_deliveries, lambda now: _is_lost(now - deliveries)),
         Rule(jobs, lambda now: and_(jobs.c.state.in_(sorted(OVER)), jobs.c.finished_at < now - over)),
-        Rule(outbox, lambda now: or_(_reaction_is_old(now - over), _check_is_old(now - logs))),
-        Rule(log_chunks, lambda now: and_(log_chunks.c.at < now - logs, _is_gone(log_chunks.c.subject)), batch=20),
+        Rule(
+            outbox,
+            lambda now: or_(_reaction_is_old(now - over), _check_is_old(now - logs), _deploy_is_old(now - logs)),
+        ),
+        Rule(
+            log_chunks,
+            lambda now: and_(
+                log_chunks.c.at < now - logs, or_(_is_gone(log_chunks.c.subject), _has_left(log_chunks.c.subject))
+            ),
+            batch=20,
+        ),
         Rule(timeline, lambda now: and_(timeline.c.at < now - logs, _is_gone(timeline.c.subject))),
         Rule(skips, lambda now: and_(skips.c.created_at < now - logs, ~_is_open(skips))),
         Rule(heads, lambda now: and_(heads.c.received_at < now - logs, ~_is_newest_head())),
@@ -89,6 +99,15 @@ def _check_is_old(moment: float) -> Condition:
     return and_(outbox.c.reporter == CHECK, _settled(moment), ~built.exists(), ~headed.exists())
 
 
+def _deploy_is_old(moment: float) -> Condition:
+    """About a release that serves nowhere, or a preview that is gone: nothing will be said of it any more."""
+    prefix = literal("deployment:") + cast(outbox.c.repository_id, String) + literal(":")
+    serving = select(environments.c.id).where(outbox.c.subject == prefix + environments.c.release_id)
+    living = select(previews.c.id).where(outbox.c.subject == prefix + previews.c.id, previews.c.life != "removed")
+    about = outbox.c.reporter.in_([DEPLOYMENT, GATE, COMMIT, DRIFT])
+    return and_(about, _settled(moment), ~serving.exists(), ~living.exists())
+
+
 def _check_of(repository_id: ColumnElement[int], sha: ColumnElement[str]) -> Condition:
     """The commit is the one that the mark is about."""
     subject = literal("check:") + cast(repository_id, String) + literal(":") + sha
@@ -104,6 +123,13 @@ def _is_gone(subject: ColumnElement[str]) -> Condition:
         .where(builds.c.id == subject, previews.c.life == "removed")
     )
     return or_(preview.exists(), build.exists())
+
+
+def _has_left(subject: ColumnElement[str]) -> Condition:
+    """It is a release that is over and serves nowhere. Its timeline stays: it is the environment's history."""
+    served = select(environments.c.id).where(environments.c.release_id == subject)
+    over = select(releases.c.id).where(releases.c.id == subject, releases.c.finished_at.is_not(None))
+    return and_(over.exists(), ~served.exists())
 
 
 def _is_open(table: Table) -> Condition:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, select, update
 
 from engine.domain.build import TERMINAL, BuildState
+from engine.domain.release import TERMINAL as OVER
+from engine.domain.release import DeployState
+from engine.store.deploy_schema import releases
 from engine.store.schema import asks, builds
 from engine.store.upsert import insert_into
 
@@ -40,6 +43,8 @@ class Ask:
     sha: str = ""
     #: Unix seconds.
     created_at: float = 0.0
+    #: The release that it started or waits for.
+    release_id: str = ""
 
 
 def receive(connection: Connection, ask: Ask) -> None:
@@ -57,6 +62,18 @@ def settle(connection: Connection, delivery: str, state: str, answer: str, *, re
 def follow(connection: Connection, delivery: str, build_id: str) -> None:
     """From now on the ask goes as its build goes."""
     connection.execute(update(asks).where(asks.c.delivery == delivery).values(state=WORKING, build_id=build_id))
+
+
+def follow_release(connection: Connection, delivery: str, release_id: str) -> None:
+    """From now on the ask goes as its release goes; one that is over already ends it with the next mark."""
+    change = update(asks).where(asks.c.delivery == delivery)
+    connection.execute(change.values(state=WORKING, release_id=release_id))
+
+
+def numbers_following(connection: Connection, release_id: str) -> list[int]:
+    """The pull requests on which an ask goes as that release goes."""
+    mine = select(asks.c.number).where(asks.c.release_id == release_id, asks.c.state == WORKING)
+    return list(connection.execute(mine.distinct()).scalars())
 
 
 def by_delivery(connection: Connection, delivery: str) -> Ask | None:
@@ -102,6 +119,30 @@ def end_with_builds(connection: Connection, repository_id: int, number: int) -> 
     ended = connection.execute(over).all()
     for row in ended:
         state = DONE if row.state in WANTED.get(row.command, (BuildState.READY,)) else FAILED
+        connection.execute(update(asks).where(asks.c.delivery == row.delivery).values(state=state))
+    return [row.comment_id for row in ended]
+
+
+#: The ends of a release that a command wants, where that isn't its serving.
+WANTED_OF_RELEASES = {CANCEL: (DeployState.CANCELLED, DeployState.ROLLED_BACK)}
+
+
+def end_with_releases(connection: Connection, repository_id: int, number: int) -> list[int]:
+    """Ends the asks whose releases are over; answers the comments they were written in."""
+    over = (
+        select(asks.c.delivery, asks.c.comment_id, asks.c.command, releases.c.state)
+        .join(releases, releases.c.id == asks.c.release_id)
+        .where(
+            asks.c.repository_id == repository_id,
+            asks.c.number == number,
+            asks.c.state == WORKING,
+            releases.c.state.in_([state.value for state in OVER]),
+        )
+    )
+    ended = connection.execute(over).all()
+    for row in ended:
+        wanted = WANTED_OF_RELEASES.get(row.command.split(" ")[0], (DeployState.DEPLOYED,))
+        state = DONE if DeployState(row.state) in wanted else FAILED
         connection.execute(update(asks).where(asks.c.delivery == row.delivery).values(state=state))
     return [row.comment_id for row in ended]
 

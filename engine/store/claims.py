@@ -55,7 +55,7 @@ def claim(
             due_at=moment.seconds,
             lease_until=moment.seconds + intervals.lease,
             deadline=case(
-                (or_(jobs.c.deadline == 0, jobs.c.clock != moment.clock), moment.seconds + intervals.build_deadline),
+                (or_(jobs.c.deadline == 0, jobs.c.clock != moment.clock), moment.seconds + _may_take(intervals)),
                 else_=jobs.c.deadline,
             ),
         )
@@ -68,6 +68,11 @@ def claim(
         # Somebody else's job of the same order key became running between our look and our write: not yet.
         return None
     return None if row is None else job_of(row, moment)
+
+
+def _may_take(intervals: Intervals) -> ColumnElement[float]:
+    """Seconds that a job may take in all, by its kind."""
+    return case((jobs.c.kind == JobKind.DEPLOY.value, intervals.deploy_deadline), else_=intervals.build_deadline)
 
 
 def job_of(row: RowMapping, moment: Moment) -> Job:

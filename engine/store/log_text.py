@@ -12,9 +12,18 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066
 
 
 def cleaned(line: str) -> str:
-    """The line without escapes; of a line that was drawn over (`\\r`), what was drawn last."""
+    """The line without escapes, bounded; of a line that was drawn over (`\\r`), what was drawn last."""
+    return shortened(plain(line))
+
+
+def plain(line: str) -> str:
+    """The same at four times its bound: what is to be hidden in it must be whole."""
     last = line.rstrip("\r").rsplit("\r", 1)[-1]
-    text = UNSEEN.sub("", ESCAPES.sub("", last))
+    return UNSEEN.sub("", ESCAPES.sub("", last))[: LINE_LIMIT * 4]
+
+
+def shortened(text: str) -> str:
+    """The line within its bound."""
     return text if len(text) <= LINE_LIMIT else f"{text[:LINE_LIMIT]} […]"
 
 

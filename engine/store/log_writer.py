@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from engine.settings import Secret
 from engine.store import logs
 from engine.store.database import Database
-from engine.store.log_text import LineCutter, cleaned
+from engine.store.log_text import LINE_LIMIT, LineCutter, plain, shortened
+from engine.variables.redaction import Redactor
+from engine.variables.worked_with import WORKED_WITH
 
 #: Seconds between two flushes, and bytes that are flushed earlier.
 FLUSH_SECONDS = 0.5
@@ -40,11 +42,13 @@ class LogWriter:
     ) -> None:
         self._database = database
         self._subject = subject
-        self._secrets = [secret.reveal() for secret in secrets if secret.reveal()]
+        self._redactor = Redactor(secrets)
         self._clock = clock
         self._room = total_bytes
         self._cutter = LineCutter()
+        # Lines as they came; what is secret is hidden when they leave, together: a value may go over their ends.
         self._waiting: list[str] = []
+        self._before = ""
         self._waiting_bytes = 0
         self._tail: deque[str] = deque(maxlen=TAIL)
         self._lock = threading.Lock()
@@ -55,6 +59,7 @@ class LogWriter:
         self._thread = threading.Thread(target=self._run, name=f"log-{subject}", daemon=True)
 
     def __enter__(self) -> Self:
+        WORKED_WITH.remember(self._redactor.values)
         self._thread.start()
         return self
 
@@ -68,11 +73,11 @@ class LogWriter:
             self._keep(self._cutter.rest())
         self.flush()
 
-    def hide(self, secret: Secret) -> None:
-        """From now on this value never appears."""
+    def hide(self, *secrets: Secret) -> None:
+        """From now on these values never appear: not here, and not in this process's own logs."""
+        WORKED_WITH.remember(secrets)
         with self._lock:
-            if secret.reveal():
-                self._secrets.append(secret.reveal())
+            self._redactor = self._redactor.adding(*secrets)
 
     def write(self, data: bytes) -> None:
         """Takes output of a program, in pieces as they come."""
@@ -82,21 +87,25 @@ class LogWriter:
     def line(self, text: str) -> None:
         """Adds a line of our own; what a command says from now on is its tail."""
         with self._lock:
-            self._keep([*self._cutter.rest(), text])
+            self._keep([*self._cutter.rest(), *text.split("\n")])
             self._tail.clear()
 
     def tail(self) -> list[str]:
         """The newest lines since the last one of our own, the unfinished one included."""
         with self._lock:
-            return [*self._tail, *(self._clean(line) for line in self._cutter.peek())]
+            lines, redactor = list(self._tail), self._redactor
+            unfinished = [redactor.text(plain(line), cut=True) for line in self._cutter.peek()]
+        return [shortened(line) for line in (*redactor.lines(lines), *unfinished)]
 
     def flush(self) -> None:
         """Stores what waits."""
         with self._flushing:
             with self._lock:
                 lines, self._waiting, self._waiting_bytes = self._waiting, [], 0
+                redactor = self._redactor
             try:
-                self._store(lines)
+                self._store(redactor.lines(lines, self._before))
+                self._before = lines[-1] if lines else self._before
             except SQLAlchemyError as error:
                 # A log that can't be written now must not fail the build; what waits is bounded by the room.
                 log.warning("log.not_stored", subject=self._subject, error=str(error))
@@ -106,13 +115,13 @@ class LogWriter:
     def _store(self, lines: list[str]) -> None:
         if lines:
             with self._database.write() as connection:
-                logs.append(connection, self._subject, lines, self._clock())
+                logs.append(connection, self._subject, list(map(shortened, lines)), self._clock())
 
     def _keep(self, lines: list[str]) -> None:
         for raw in lines:
-            text = self._clean(raw)
+            text = plain(raw)
             self._tail.append(text)
-            size = len(text) + 1
+            size = min(len(text), LINE_LIMIT) + 1
             if self._room <= 0:
                 continue
             self._room -= size
@@ -120,12 +129,6 @@ class LogWriter:
             self._waiting_bytes += size
         if self._waiting_bytes >= FLUSH_BYTES:
             self._stir.set()
-
-    def _clean(self, line: str) -> str:
-        text = cleaned(line)
-        for secret in self._secrets:
-            text = text.replace(secret, "[hidden]")
-        return text
 
     def _run(self) -> None:
         while not self._closing:

@@ -31,3 +31,9 @@ def keep(connection: Connection, name: str, value: str) -> None:
     """Keeps a value."""
     new = insert_into(connection, meta).values(name=name, value=value)
     connection.execute(new.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def named(connection: Connection, beginning: str) -> dict[str, str]:
+    """The values whose names begin so, by the rest of their names."""
+    rows = connection.execute(select(meta).where(meta.c.name.startswith(beginning, autoescape=True)))
+    return {str(row.name).removeprefix(beginning): str(row.value) for row in rows}

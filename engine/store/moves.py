@@ -3,16 +3,14 @@
 from sqlalchemy import Connection, Table, or_, select, update
 
 from engine.store import generations
+from engine.store.deploy_schema import environments, gates, releases
 from engine.store.jobs import is_live
 from engine.store.schema import (
     asks,
     builds,
-    environments,
-    gates,
     jobs,
     outbox,
     previews,
-    releases,
     repositories,
     routes,
     share_links,
@@ -20,7 +18,7 @@ from engine.store.schema import (
 )
 
 #: What names both a repository and the installation through which it is reached.
-BY_REPOSITORY: tuple[Table, ...] = (previews, builds, outbox, routes, skips, asks, environments, gates)
+BY_REPOSITORY: tuple[Table, ...] = (previews, builds, outbox, routes, skips, asks, environments, releases, gates)
 
 
 def move(connection: Connection, repository_id: int, installation_id: int) -> None:
@@ -33,8 +31,9 @@ def move(connection: Connection, repository_id: int, installation_id: int) -> No
     my_builds = select(builds.c.id).where(builds.c.repository_id == repository_id)
     my_environments = select(environments.c.id).where(environments.c.repository_id == repository_id)
     connection.execute(update(share_links).where(share_links.c.preview_id.in_(my_previews)).values(**values))
-    connection.execute(update(releases).where(releases.c.environment_id.in_(my_environments)).values(**values))
-    about = or_(jobs.c.subject.in_(my_previews), jobs.c.subject.in_(my_builds))
+    my_releases = select(releases.c.id).where(releases.c.repository_id == repository_id)
+    mine = (my_previews, my_builds, my_environments, my_releases)
+    about = or_(*(jobs.c.subject.in_(each) for each in mine))
     connection.execute(update(jobs).where(is_live(jobs), about).values(**values))
     generations.bump(connection, "routes")
     # Should the news have been late, GitHub says which installation it is.

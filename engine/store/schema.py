@@ -1,4 +1,7 @@
-"""The tables: the only truth. Times are Unix seconds (REAL) unless the column is a lease or a due time (see `jobs`)."""
+"""The tables: the only truth; those of deploys are in deploy_schema.py.
+
+Times are Unix seconds (REAL) unless the column is a lease or a due time (see `jobs`).
+"""
 
 from sqlalchemy import (
     BigInteger,
@@ -266,6 +269,8 @@ asks = Table(
     Column("reason", String, nullable=False, server_default=""),
     Column("answer", Text, nullable=False, server_default=""),  # Markdown of ours, foreign text escaped
     Column("build_id", String, nullable=False, server_default=""),
+    # The release that it started or waits for.
+    Column("release_id", String, nullable=False, server_default=""),
     # The head that we had received when the command was written (C3).
     Column("sha", String, nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
@@ -316,12 +321,13 @@ routes = Table(
     Column("label", String, primary_key=True),
     Column("installation_id", BigInteger, nullable=False),
     Column("repository_id", BigInteger, nullable=False),
+    # pv_… of a preview, env_… of an environment.
     Column("preview_id", String, nullable=False),
     # waiting | building | serving | restarting | down | failed | stopped | removed: which page answers while there is
     # no upstream
     Column("state", String, nullable=False),
     Column("upstream", Text, nullable=False, server_default=""),  # engine.sandboxes.port.Upstream as text; empty: none
-    Column("release", String, nullable=False, server_default=""),  # build id that the upstream runs
+    Column("release", String, nullable=False, server_default=""),  # build or release id that the upstream runs
     Column("access", String, nullable=False, server_default="private"),
     Column("generation", Integer, nullable=False, server_default="0"),  # the preview's
     Column("updated_at", Float, nullable=False),
@@ -386,86 +392,8 @@ api_tokens = Table(
     Column("created_at", Float, nullable=False),
     Column("expires_at", Float, nullable=False),
     Column("revoked_at", Float),
-)
-
-environments = Table(
-    "environments",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("installation_id", BigInteger, nullable=False),
-    Column("repository_id", BigInteger, ForeignKey("repositories.id"), nullable=False),
-    Column("name", String, nullable=False),
-    Column("target", String, nullable=False),
-    Column("release_id", String, nullable=False, server_default=""),  # the pointer: what serves
-    Column("generation", Integer, nullable=False, server_default="1"),
-    Column("hold", Text, nullable=False, server_default=""),  # why automatic deploys wait; empty: they don't
-    UniqueConstraint("repository_id", "name"),
-)
-
-#: A release: a numbered, stored bundle. Never edited; an environment points at one.
-releases = Table(
-    "releases",
-    metadata,
-    Column("id", String, primary_key=True),  # dep_…
-    Column("environment_id", String, ForeignKey("environments.id"), nullable=False),
-    Column("installation_id", BigInteger, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("sha", String, nullable=False),
-    Column("artifact", Text, nullable=False),  # build id or image digest
-    Column("variables_version", Integer, nullable=False),
-    Column("configuration", Text, nullable=False),
-    Column("state", String, nullable=False),
-    Column("status_message", Text, nullable=False, server_default=""),
-    Column("ask", String, nullable=False, server_default=""),
-    Column("requested_by", String, nullable=False, server_default=""),
-    Column("created_at", Float, nullable=False),
-    Column("finished_at", Float),
-    UniqueConstraint("environment_id", "number"),
-)
-
-locks = Table(
-    "locks",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("environment_id", String, ForeignKey("environments.id"), nullable=False),
-    Column("holder", String, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("since", Float, nullable=False),
-    Column("place", Integer, nullable=False),  # 0 holds it; 1, 2, … wait
-    Column("clock", String, nullable=False, server_default=""),
-    Column("lease_until", Float, nullable=False, server_default="0"),
-    UniqueConstraint("environment_id", "place"),
-)
-
-#: What a person must open before something goes on, bound to one sha.
-gates = Table(
-    "gates",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("installation_id", BigInteger, nullable=False),
-    Column("repository_id", BigInteger, nullable=False),
-    Column("kind", String, nullable=False),  # fork | deploy | preview
-    Column("subject", String, nullable=False),
-    Column("sha", String, nullable=False),
-    Column("state", String, nullable=False),  # waiting | approved | rejected | void
-    Column("asked_by", String, nullable=False),
-    Column("decided_by", String, nullable=False, server_default=""),
-    Column("created_at", Float, nullable=False),
-    Column("decided_at", Float),
-    UniqueConstraint("kind", "subject", "sha"),
-)
-
-#: Sealed values (MultiFernet); the row's identity is inside the sealed text.
-secrets = Table(
-    "secrets",
-    metadata,
-    Column("environment_id", String, ForeignKey("environments.id"), primary_key=True),
-    Column("key", String, primary_key=True),
-    Column("version", Integer, primary_key=True),
-    Column("sealed", LargeBinary),  # null: unset in this version
-    Column("is_secret", Boolean, nullable=False),
-    Column("set_by", String, nullable=False),
-    Column("set_at", Float, nullable=False),
+    # Seconds that each refresh gives it; 0: as long as it was given at first.
+    Column("lifetime", Float, nullable=False, server_default="0"),
 )
 
 audit = Table(

@@ -52,9 +52,12 @@ def at_playground(
     *,
     faults: bool = False,
     limits: bool = False,
+    app_permissions: str | None = None,
 ) -> Iterator[AtPlayground]:
-    """Starts a playground and a client of its App; `faults` and `limits` as `running_playground` has them."""
-    with running_playground(folder, webhook_url=webhook_url, faults=faults, limits=limits) as playground:
+    """Starts a playground and a client of its App; the rest is as `running_playground` has it."""
+    with running_playground(
+        folder, webhook_url=webhook_url, faults=faults, limits=limits, app_permissions=app_permissions
+    ) as playground:
         known = playground.app
         app = GitHubApp(
             app_id=str(known["app_id"]),

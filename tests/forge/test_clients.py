@@ -16,7 +16,7 @@ from engine.domain.permission import Role
 from engine.errors import Denied, Gone
 from engine.forge.clients import GitHubClients
 from engine.forge.github import GitHubForge
-from engine.forge.grants import CLONE, GRANTS, LOOK, WRITE_CHECKS, WRITE_CONVERSATION
+from engine.forge.grants import CLONE, GRANTS, LOOK, LOOK_AT_CHECKS, WRITE_CHECKS, WRITE_CONVERSATION
 from engine.forge.port import RepositoryRef
 from engine.settings import Secret
 from tests.forge.at_playground import AtPlayground
@@ -36,7 +36,9 @@ def test_a_token_may_do_what_it_is_for_and_no_more(github: AtPlayground) -> None
         github.clients.request(shop, LOOK, "POST", "/check-runs", json=refused)
     with pytest.raises(Denied):
         github.clients.request(shop, WRITE_CHECKS, "POST", "/issues/1/comments", json={"body": "x"})
-    assert len(set(GRANTS)) == 4
+    with pytest.raises(Denied):
+        github.clients.request(shop, LOOK_AT_CHECKS, "POST", "/check-runs", json=refused)
+    assert all(("contents", "write") not in grant.permissions for grant in GRANTS)
 
 
 def test_a_token_is_used_again(github: AtPlayground) -> None:

@@ -78,7 +78,7 @@ def test_a_file_is_read_at_a_branch_and_at_a_commit(case: Case, ref: str) -> Non
     assert b"flask" in data.lower()
 
 
-@pytest.mark.parametrize("path", ["slipway.yml", "no/such/file", "requirements.txt/x"])
+@pytest.mark.parametrize("path", ["slipway.yaml", "no/such/file", "requirements.txt/x"])
 def test_a_file_that_is_not_there_is_none(case: Case, path: str) -> None:
     assert case.forge.read_file(case.shop, path, "main") is None
 

@@ -60,7 +60,7 @@ def test_numbers_in_a_list_of_words_are_words() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("environments: {}", "slipway.yml: environments: an unknown key. Known here: preview, root, install"),
+        ("environment: {}", "slipway.yml: environment: an unknown key. Known here: preview, root, install"),
         ("preview: {strat: auto}", "preview.strat: an unknown key. Known here: start, access, drafts"),
         ("preview: {start: sometimes}", "preview.start: 'sometimes' is none of 'auto' or 'on_command'."),
         ("preview: {start: on}", "preview.start: True is none of"),

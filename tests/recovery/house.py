@@ -14,7 +14,7 @@ from engine.recovery.missed import MissedDeliveries
 from engine.recovery.sweep import LevelSweep
 from engine.reports.comment_text import StickyComment
 from engine.settings import Intervals
-from engine.store import generations, schema
+from engine.store import deploy_schema, generations, schema
 from engine.store.port import Delivery
 from engine.store.sql import SqlStore
 from engine.wakeups.memory import MemoryWakeups
@@ -105,12 +105,12 @@ class RecoveringHouse(World):
         """An environment of the repository has a secret."""
         with self.database.write() as connection:
             connection.execute(
-                schema.environments.insert().values(
+                deploy_schema.environments.insert().values(
                     id="env_1", installation_id=INSTALLATION_ID, repository_id=REPOSITORY_ID, name="x", target="memory"
                 )
             )
             connection.execute(
-                schema.secrets.insert().values(
+                deploy_schema.secrets.insert().values(
                     environment_id="env_1", key="K", version=1, sealed=b"x", is_secret=True, set_by="x", set_at=NOON
                 )
             )

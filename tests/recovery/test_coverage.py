@@ -7,7 +7,7 @@ from engine.access.sessions import SessionKind
 from engine.domain.build import BuildState
 from engine.domain.event import Person
 from engine.errors import Gone
-from engine.store import builds, repositories, schema
+from engine.store import builds, deploy_schema, repositories, schema
 from tests.forge.payloads import (
     INSTALLATION_ID,
     REPOSITORY_ID,
@@ -110,14 +110,14 @@ def test_its_secrets_are_erased(house: RecoveringHouse, way: str) -> None:
     house.has_preview()
     house.keeps_a_secret()
     house.take_in(*LEAVING[way])
-    assert house.count(schema.secrets) == 0
+    assert house.count(deploy_schema.secrets) == 0
 
 
 def test_an_archived_repository_keeps_its_secrets(house: RecoveringHouse) -> None:
     house.has_preview()
     house.keeps_a_secret()
     house.take_in(*LEAVING["archived"])
-    assert house.count(schema.secrets) == 1
+    assert house.count(deploy_schema.secrets) == 1
 
 
 def test_told_twice_it_is_the_same(house: RecoveringHouse, leaving: tuple[str, object]) -> None:
@@ -248,7 +248,7 @@ def test_what_was_refused_under_the_old_name_is_posted_under_the_new_one(house: 
     with house.database.write() as connection:
         connection.execute(schema.outbox.update().values(given_up=True))
     house.take_in("repository", a_repository_event("renamed", "acme/store"))
-    assert house.send() == 2
+    assert house.send() == 3, "comment, check and deployment"
 
 
 def test_a_transferred_repository_takes_everything_along(house: RecoveringHouse) -> None:
@@ -308,5 +308,5 @@ def test_a_build_that_ends_after_all_has_its_say_tried_once(house: RecoveringHou
     with house.database.write() as connection:
         builds.say(connection, house.builds()[0].id, "said late")
     house.comments.outage = house.checks.outage = Gone("GitHub answered 404")
-    assert house.send() == 2
+    assert house.send() == 3, "comment, check and deployment"
     assert house.send() == 0

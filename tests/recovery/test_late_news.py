@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.store import schema
+from engine.store import deploy_schema, schema
 from tests.forge.payloads import INSTALLATION_ID
 from tests.recovery.house import RecoveringHouse
 from tests.recovery.payloads import NAMED, a_coverage_event, a_repository_event, an_installation_event
@@ -52,7 +52,7 @@ def test_what_was_given_back_meanwhile_stays(house: RecoveringHouse, told: tuple
     asked = house.generation("sweep")
     work_off(house, "late")
     assert house.preview().life == "open"
-    assert house.count(schema.secrets) == 1
+    assert house.count(deploy_schema.secrets) == 1
     assert house.values(schema.installations, "state") == ["active"]
     assert house.generation("sweep") > asked
     assert house.sweeps() == []

@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Connection, Table, insert, select, update
 
+from engine.domain.environment import Environment
+from engine.domain.release import DeployState, ReleaseKind
 from engine.recovery.vacuum import Vacuum
+from engine.reports.subjects import DEPLOYMENT
+from engine.sandboxes.port import Upstream
 from engine.settings import Intervals
-from engine.store import logs, schema
+from engine.store import environments, logs, releases, schema, timeline
+from engine.store.environments import Named
+from engine.store.releases import NewRelease
 from tests.forge.payloads import REPOSITORY_ID, SHA_B, a_comment_event, a_pull_request_event
 from tests.recovery.house import DAY, HOUR, RecoveringHouse
 from tests.recovery.payloads import NAMED, a_coverage_event, an_installation_event
@@ -101,7 +107,7 @@ def test_an_open_pull_request_keeps_its_log_its_check_and_its_history(old: Keepi
     before = [old.count(table) for table in (*LASTING, schema.log_chunks, schema.timeline, schema.heads)]
     old.after(days=1000)
     assert [old.count(table) for table in (*LASTING, schema.log_chunks, schema.timeline, schema.heads)] == before
-    assert old.count(schema.outbox) == 2, "its comment and its check"
+    assert old.count(schema.outbox) == 3, "its comment, its check and its deployment"
 
 
 def test_a_closed_pull_request_keeps_its_comment_alone(old: Keeping) -> None:
@@ -143,7 +149,7 @@ def test_a_mark_that_waits_to_be_posted_stays(old: Keeping) -> None:
     with old.database.write() as connection:
         connection.execute(update(schema.jobs).values(state="done", finished_at=old.now))
     old.after(days=1000)
-    assert old.count(schema.outbox) == 2
+    assert old.count(schema.outbox) == 3
 
 
 def test_older_heads_go_and_the_newest_stays(old: Keeping) -> None:
@@ -199,6 +205,51 @@ def test_small_things_go_when_their_time_is_over(
     old.now += 1 + age
     old.vacuum.beat()
     assert old.count(table) == 0
+
+
+def test_of_a_release_that_serves_no_more_its_history_stays_and_its_log_goes(old: Keeping) -> None:
+    with old.database.write() as connection:
+        environment = environments.ensure(
+            connection,
+            installation_id=1,
+            repository_id=REPOSITORY_ID,
+            full_name="acme/shop",
+            named=Named("production", "local", "public", "{}"),
+            now=old.now,
+        )
+        served = a_deployed_release(connection, environment, "gh:old", old.now)
+        serving = a_deployed_release(connection, environment, "gh:new", old.now)
+        environments.serve(connection, environment, serving, Upstream("tcp:127.0.0.1:1"), 3001, old.now)
+        connection.execute(update(schema.outbox).values(posted=schema.outbox.c.version))
+    old.after(days=31)
+    with old.database.read() as connection:
+        assert logs.count(connection, served) == 0
+        assert logs.count(connection, serving) == 1
+        assert timeline.of(connection, served)
+        of_releases = schema.outbox.c.reporter == DEPLOYMENT, schema.outbox.c.subject.like("%:dep_%")
+        marks = connection.execute(select(schema.outbox.c.subject).where(*of_releases))
+        assert marks.scalars().all() == [f"deployment:{REPOSITORY_ID}:{serving}"]
+
+
+def a_deployed_release(connection: Connection, environment: Environment, ask: str, now: float) -> str:
+    """A release that is over and has a log; its id."""
+    new = NewRelease(
+        environment=environment,
+        kind=ReleaseKind.DEPLOY,
+        sha=SHA_B,
+        ref="",
+        requested_by="ada",
+        door="api",
+        ask=ask,
+        variables_version=0,
+        configuration="{}",
+        approvals_needed=0,
+    )
+    release = releases.ask(connection, new, now)
+    for state in (DeployState.SECURITY_SCANNING, DeployState.BUILDING, DeployState.DEPLOYING, DeployState.DEPLOYED):
+        releases.advance(connection, release.id, state, "", now)
+    logs.append(connection, release.id, ["a line"], now)
+    return release.id
 
 
 def test_it_works_in_small_bites_with_pauses_between(old: Keeping) -> None:

@@ -1,11 +1,13 @@
 """Claiming: what is due, whose turn it is, and the order of jobs that share a key (faults J12 to J14, J16, I20)."""
 
+from dataclasses import replace
+
 from sqlalchemy import update
 
-from engine.domain.job import JobState
+from engine.domain.job import JobKind, JobState
 from engine.store import jobs
 from engine.store.schema import jobs as jobs_table
-from tests.store.building import House, a_job
+from tests.store.building import INTERVALS, House, a_job
 
 
 def test_a_job_is_claimed_once(house: House) -> None:
@@ -94,7 +96,7 @@ def test_an_expired_runner_frees_its_order_key_in_the_claim_itself(house: House)
 def test_a_job_kind_of_a_newer_version_is_left_waiting(house: House) -> None:
     job_id = house.add(a_job())
     with house.database.write() as connection:
-        connection.execute(update(jobs_table).values(kind="deploy"))
+        connection.execute(update(jobs_table).values(kind="unheard_of"))
     assert house.store.claim("a", ["work"]) is None
     assert house.column(job_id, "state") == "pending"
 
@@ -114,3 +116,11 @@ def test_a_job_past_its_deadline_says_so(house: House) -> None:
     house.claim()
     house.clock.advance(901)
     assert house.claim().overdue
+
+
+def test_a_deploy_may_take_longer_than_a_build(house: House) -> None:
+    build, deploy = house.add(a_job("build")), house.add(replace(a_job("deploy"), kind=JobKind.DEPLOY))
+    taken = [house.claim().id for _ in range(2)]
+    longer = INTERVALS.deploy_deadline - INTERVALS.build_deadline
+    assert sorted(taken) == sorted([build, deploy])
+    assert house.column(deploy, "deadline") - house.column(build, "deadline") == longer  # type: ignore[operator]

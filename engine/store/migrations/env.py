@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import engine.store.deploy_schema  # noqa: F401 - its tables are in the metadata once it is imported
 from engine.store.schema import metadata
 
 context.configure(
