@@ -8,6 +8,10 @@ RESTART = "restart"
 STOP = "stop_preview"
 START = "start"
 CANCEL = "cancel"
+APPROVE = "approve"
+REJECT = "reject"
+DEPLOY = "deploy"
+ROLLBACK = "rollback"
 
 BUTTONS: dict[str, Verb] = {
     RERUN: Verb.PREVIEW_RESTART,
@@ -16,4 +20,8 @@ BUTTONS: dict[str, Verb] = {
     STOP: Verb.PREVIEW_STOP,
     START: Verb.PREVIEW,
     CANCEL: Verb.CANCEL,
+    APPROVE: Verb.APPROVE,
+    REJECT: Verb.REJECT,
+    DEPLOY: Verb.DEPLOY,
+    ROLLBACK: Verb.ROLLBACK,
 }

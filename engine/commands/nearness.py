@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 #: Longer words are nobody's typing mistake.
 LONGEST = 40
+#: Words of so many letters forgive no mistake: `/end` isn't `/env`.
+TINY = 3
 #: Words of so many letters forgive one mistake, longer ones two: `/panel` isn't `/cancel`, nor `/try` `/retry`.
 SHORT = 6
 
@@ -14,7 +16,8 @@ def nearest(word: str, known: Sequence[str]) -> str:
         return ""
     distances = [(distance(word, each), each) for each in known]
     best, name = min(distances, default=(LONGEST, ""))
-    return name if best <= (1 if len(name) <= SHORT else 2) else ""
+    forgiven = 0 if len(name) <= TINY else 1 if len(name) <= SHORT else 2
+    return name if best <= forgiven else ""
 
 
 def distance(left: str, right: str) -> int:

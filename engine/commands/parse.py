@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from engine.commands.lines import own_lines
 from engine.commands.nearness import nearest
 from engine.commands.spans import GONE
-from engine.commands.table import OTHERS, PREFIX, TABLE, Argument, Entry, Verb
+from engine.commands.table import OTHERS, PREFIX, TABLE, Entry, Verb
 from engine.reasons import Reason
 
 #: GitHub's own limit for a comment, in characters.
 LONGEST_COMMENT = 65_536
 #: No command is longer; what is, was not meant as one.
 LONGEST_LINE = 200
+#: Whatever stands behind these may hold a value: it is neither repeated nor kept.
+SECRETIVE = re.compile(r"/(?:slipway[ \t]+)?env(?:[ \t]+\w+)?(?=[ \t])", re.IGNORECASE)
+FLAG = re.compile(r"--[a-zA-Z]")
 LINE = re.compile(r"/(?P<name>[^\s/]+)(?P<rest>(?:[ \t].*)?)")
 
 
@@ -23,6 +26,10 @@ class Command:
     entry: Entry
     #: The words for its arguments, as many as were given.
     given: tuple[str, ...] = ()
+    #: Such as `--plan`.
+    flags: frozenset[str] = frozenset()
+    #: The free text at its end; foreign text.
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,12 +90,12 @@ def _named(words: list[str], line: str) -> Parsed:
     if found is None:
         return Mistake(Reason.UNKNOWN_COMMAND, _shown(line), _meant(words))
     entry, rest = found
-    given = tuple(_given(argument, word) for argument, word in zip(entry.arguments, rest, strict=False))
-    wrong = [each for each in given if isinstance(each, Reason)]
-    if wrong or len(rest) > len(given):
-        reason = Reason.BAD_ARGUMENTS if len(rest) > len(given) else wrong[0]
+    flags = frozenset(word.lower() for word in rest if FLAG.match(word))
+    given, text = _assigned(entry, [word for word in rest if not FLAG.match(word)])
+    if isinstance(given, Reason) or not flags <= {*entry.flags} or len(given) < entry.least:
+        reason = given if isinstance(given, Reason) and not flags else Reason.BAD_ARGUMENTS
         return Mistake(reason, _shown(line), _meant(words))
-    return Help() if entry.verb is Verb.HELP else Command(entry, tuple(str(each) for each in given))
+    return Help() if entry.verb is Verb.HELP else Command(entry, given, flags, _shown(text))
 
 
 def _spelt(words: list[str]) -> tuple[Entry, list[str]] | None:
@@ -103,16 +110,26 @@ def _spelt(words: list[str]) -> tuple[Entry, list[str]] | None:
     return entry, words[length:]
 
 
-def _given(argument: Argument, word: str) -> str | Reason:
-    """The word for an argument, or what is wrong with it."""
-    if not argument.choices:
-        return word
-    return word.lower() if word.lower() in argument.choices else argument.otherwise
+def _assigned(entry: Entry, words: list[str]) -> tuple[tuple[str, ...] | Reason, str]:
+    """The words for the arguments, in the arguments' order, and the free text behind them; or what is wrong."""
+    given: list[str] = []
+    left = list(entry.arguments)
+    for at, word in enumerate(words):
+        place = next((place for place, argument in enumerate(left) if argument.read(word)), None)
+        if place is not None:
+            given.append(left[place].read(word))
+            left = left[place + 1 :]
+        elif entry.text:
+            return tuple(given), " ".join(words[at:])
+        else:
+            return (left[0].otherwise if left else Reason.BAD_ARGUMENTS), ""
+    return tuple(given), ""
 
 
 def _shown(line: str) -> str:
-    """The line without the mark for code and comments that it held."""
-    return line.replace(GONE, "…")
+    """The line without the mark for code and comments that it held, and without a value that somebody typed."""
+    secretive = SECRETIVE.match(line)
+    return f"{secretive[0].rstrip()} …" if secretive else line.replace(GONE, "…")
 
 
 def _meant(words: list[str]) -> str:
@@ -121,7 +138,8 @@ def _meant(words: list[str]) -> str:
     if words == [PREFIX]:
         return f"/{PREFIX}"
     words = words[1:] if words[0] == PREFIX else words
-    near = nearest(" ".join(words), _spellings()) or nearest(words[0], [entry.words[0] for entry in TABLE])
+    known = _spellings()
+    near = nearest(" ".join(words), known) or nearest(words[0], [name for name in known if " " not in name])
     return f"/{near}" if near else ""
 
 

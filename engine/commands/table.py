@@ -1,9 +1,11 @@
 """The one table of commands: what `/help` shows, what the parser knows, what permission each needs."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.domain.build import STAGES, BuildState
+from engine.domain.environment import NAME
 from engine.domain.permission import Role
 from engine.reasons import Reason
 
@@ -11,6 +13,14 @@ from engine.reasons import Reason
 LOGGED_STAGES: tuple[str, ...] = tuple(
     state.value for state in STAGES if state is not BuildState.QUEUED and not state.terminal
 )
+
+
+#: A branch, a tag or a commit as people may type it: git allows more, and a command takes none of that.
+REF = re.compile(r"(?!.*\.\.)\w[\w./@+#=-]{0,243}")
+#: A release by its number (`12`, `v12`) or id, or a gate by its id.
+RELEASE = re.compile(r"v?[0-9]{1,9}|(?:dep|gate)_[0-9a-f]{8,32}")
+#: The name of a variable.
+KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 
 
 class Verb(StrEnum):
@@ -22,24 +32,41 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     RETRY = "retry"
     LOGS = "logs"
+    DEPLOY = "deploy"
+    ROLLBACK = "rollback"
+    PROMOTE = "promote"
+    APPROVE = "approve"
+    REJECT = "reject"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    RESTART = "restart"
+    ENV_LIST = "env list"
+    ENV_UNSET = "env unset"
     STATUS = "status"
     HELP = "help"
 
 
 @dataclass(frozen=True)
 class Argument:
-    """A word behind a command's own. It may be left out, and with it those that come after it."""
+    """A word behind a command's own. It may be left out; the next word is then taken for the argument after it."""
 
     name: str
-    #: The words that it may be, in lower case; empty: any, taken as it is written.
+    #: The words that it may be, in lower case; empty: any that `shape` allows, taken as it is written.
     choices: tuple[str, ...] = ()
     #: What is said of a word that is none of them.
     otherwise: Reason = Reason.BAD_ARGUMENTS
+    shape: re.Pattern[str] | None = None
+
+    def read(self, word: str) -> str:
+        """The word as the argument has it; empty when it can't be this argument."""
+        if self.choices:
+            return word.lower() if word.lower() in self.choices else ""
+        return word if self.shape is None or self.shape.fullmatch(word) else ""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One command. Its words are taken literally; then come its arguments."""
+    """One command. Its words are taken literally; then come its arguments, then free text; flags stand anywhere."""
 
     verb: Verb
     words: tuple[str, ...]
@@ -50,17 +77,27 @@ class Entry:
     #: Other ways to write it.
     aliases: tuple[tuple[str, ...], ...] = ()
     arguments: tuple[Argument, ...] = ()
+    #: How many of the arguments must be there.
+    least: int = 0
+    #: Such as `--plan`.
+    flags: tuple[str, ...] = ()
+    #: What the free text at its end is called; empty: it takes none.
+    text: str = ""
 
     @property
     def usage(self) -> str:
         """How it is written in a comment, such as `/logs [stage]`."""
-        return " ".join([f"/{' '.join(self.words)}", *(f"[{argument.name}]" for argument in self.arguments)])
+        optional = [*(argument.name for argument in self.arguments), *self.flags, *([self.text] if self.text else [])]
+        return " ".join([f"/{' '.join(self.words)}", *(f"[{each}]" for each in optional)])
 
     @property
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         """Every way to write it, its own first."""
         return (self.words, *self.aliases)
 
+
+ENVIRONMENT = Argument("environment", shape=re.compile(NAME.pattern, re.IGNORECASE))
+AT_RELEASE = Argument("release", shape=RELEASE)
 
 TABLE: tuple[Entry, ...] = (
     Entry(
@@ -86,8 +123,10 @@ TABLE: tuple[Entry, ...] = (
     Entry(
         Verb.CANCEL,
         words=("cancel",),
+        arguments=(ENVIRONMENT,),
         role=Role.WRITE,
-        help="Ends the build that is under way, and says when nothing of it is left.",
+        help="Ends the build that is under way, and says when nothing of it is left; "
+        "of an environment, the newest deploy that isn't over.",
     ),
     Entry(
         Verb.RETRY,
@@ -103,10 +142,91 @@ TABLE: tuple[Entry, ...] = (
         help=f"Shows the end of the newest build's log, or of one stage: {', '.join(LOGGED_STAGES)}.",
     ),
     Entry(
+        Verb.DEPLOY,
+        words=("deploy",),
+        arguments=(ENVIRONMENT, Argument("ref", shape=REF)),
+        role=Role.WRITE,
+        help="Deploys this pull request's head commit, or a branch, a tag or a commit; "
+        "`/deploy main` goes back to `main`.",
+    ),
+    Entry(
+        Verb.ROLLBACK,
+        words=("rollback",),
+        arguments=(ENVIRONMENT, AT_RELEASE),
+        flags=("--plan",),
+        role=Role.WRITE,
+        help="Goes back to the release before, or to the one that is named; automatic deploys then wait. "
+        "`--plan` only shows what would change.",
+    ),
+    Entry(
+        Verb.PROMOTE,
+        words=("promote",),
+        arguments=(ENVIRONMENT,),
+        role=Role.WRITE,
+        help="Deploys to an environment what the one before it serves.",
+    ),
+    Entry(
+        Verb.APPROVE,
+        words=("approve",),
+        arguments=(ENVIRONMENT, AT_RELEASE),
+        role=Role.WRITE,
+        help="Approves the deploy that waits, or this very commit of a fork's pull request; never one's own.",
+    ),
+    Entry(
+        Verb.REJECT,
+        words=("reject",),
+        arguments=(ENVIRONMENT, AT_RELEASE),
+        text="reason",
+        role=Role.WRITE,
+        help="Rejects what waits for an approval.",
+    ),
+    Entry(
+        Verb.LOCK,
+        words=("lock",),
+        arguments=(ENVIRONMENT,),
+        flags=("--force",),
+        text="reason",
+        role=Role.WRITE,
+        help="Keeps others from deploying to an environment, or takes a place in line. "
+        "`--force` with a reason takes it over.",
+    ),
+    Entry(
+        Verb.UNLOCK,
+        words=("unlock",),
+        arguments=(ENVIRONMENT,),
+        flags=("--force",),
+        text="reason",
+        role=Role.WRITE,
+        help="Ends the lock, and the hold after a rollback. `--force` with a reason ends somebody else's.",
+    ),
+    Entry(
+        Verb.RESTART,
+        words=("restart",),
+        arguments=(ENVIRONMENT,),
+        role=Role.WRITE,
+        help="Starts what an environment serves anew, with the values that it was deployed with.",
+    ),
+    Entry(
+        Verb.ENV_LIST,
+        words=("env", "list"),
+        arguments=(ENVIRONMENT,),
+        role=Role.WRITE,
+        help="Shows the variables of an environment; secret values never.",
+    ),
+    Entry(
+        Verb.ENV_UNSET,
+        words=("env", "unset"),
+        arguments=(ENVIRONMENT, Argument("key", shape=KEY)),
+        least=1,
+        role=Role.WRITE,
+        help="Takes a variable away from the next start on. Values are set on the environment's page or with "
+        "`slipway env set`, never in a comment.",
+    ),
+    Entry(
         Verb.STATUS,
         words=("status",),
         role=Role.READ,
-        help="Says where the preview stands, and why.",
+        help="Says where the preview and every environment stand, and why.",
     ),
     Entry(
         Verb.HELP,
@@ -116,11 +236,29 @@ TABLE: tuple[Entry, ...] = (
     ),
 )
 
+#: Commands about environments: whoever asks them, and through whichever door, engine.deploy decides.
+OF_ENVIRONMENTS = frozenset(
+    {
+        Verb.DEPLOY,
+        Verb.ROLLBACK,
+        Verb.PROMOTE,
+        Verb.APPROVE,
+        Verb.REJECT,
+        Verb.LOCK,
+        Verb.UNLOCK,
+        Verb.RESTART,
+        Verb.ENV_LIST,
+        Verb.ENV_UNSET,
+    }
+)
+
 #: `/slipway preview` is the same as `/preview`, for repositories where another bot listens to the short one.
 PREFIX = "slipway"
 
 #: Commands of other bots that look like ours mistyped: they are none of our business.
-OTHERS = frozenset({"review", "reviews", "reviewed"})
+OTHERS = frozenset(
+    {"review", "reviews", "reviewed", "approved", "improve", "improved", "remote", "block", "clock", "look", "eject"}
+)
 
 
 def entry_of(verb: Verb) -> Entry:

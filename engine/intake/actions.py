@@ -6,9 +6,11 @@ from typing import assert_never
 from sqlalchemy import Connection
 
 from engine.domain.event import ButtonPressed, Commented, PullRequestChanged
+from engine.domain.gate import GateState, Vote
 from engine.planner.decision import (
     Answer,
     CancelBuild,
+    DecideGate,
     Decision,
     FollowBuild,
     Nothing,
@@ -19,7 +21,7 @@ from engine.planner.decision import (
     StopPreview,
 )
 from engine.reports.subjects import mark_check, mark_comment, mark_reaction
-from engine.store import asks, audit, builds, previews, skips
+from engine.store import asks, audit, builds, gates, previews, skips
 from engine.store.audit import Entry
 from engine.store.skips import Skipped
 
@@ -72,6 +74,8 @@ def carry_out(scene: Scene, decision: Decision) -> str:
             said = _end(scene, "stopped")
             _show(scene)
             return said
+        case DecideGate():
+            return _decide_gate(scene, decision)
         case Answer(markdown):
             asks.settle(scene.connection, scene.ask, asks.DONE, markdown)
             _show(scene)
@@ -111,6 +115,21 @@ def _start(scene: Scene, decision: StartBuild) -> str:
         _show(scene)
     _note(scene, f"start {build.id}", decision.sha, "done")
     return f"started {build.id}"
+
+
+def _decide_gate(scene: Scene, decision: DecideGate) -> str:
+    gate = gates.by_id(scene.connection, decision.gate_id)
+    if gate is None:
+        return "there was no gate any more"
+    now = gates.vote(scene.connection, gate, Vote(scene.event.sender.login, decision.approves, scene.now))
+    _note(scene, f"{'approve' if decision.approves else 'reject'} {gate.id}", gate.sha, "done")
+    if decision.held is not None:
+        _skip(scene, decision.held)
+    if decision.start is not None and now.state is GateState.APPROVED:
+        return f"approved {gate.sha[:7]}, {_start(scene, decision.start)}"
+    asks.settle(scene.connection, scene.ask, asks.DONE, decision.answer)
+    _show(scene)
+    return f"{now.state} {gate.sha[:7]}"
 
 
 def _cancel(scene: Scene, build_id: str) -> str:
@@ -171,6 +190,9 @@ def _show(scene: Scene) -> None:
 
 
 def _mark_comment(scene: Scene) -> None:
+    if not scene.number:
+        # A button of a release that belongs to no pull request.
+        return
     mark_comment(
         scene.connection,
         installation_id=scene.event.installation_id,

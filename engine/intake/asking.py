@@ -50,8 +50,8 @@ def _as_understood(event: Commented | ButtonPressed) -> str:
 
 def _written(parsed: Parsed) -> str:
     match parsed:
-        case Command(entry, given):
-            return f"/{' '.join([*entry.words, *given])}"
+        case Command(entry, given, flags, text):
+            return f"/{' '.join([*entry.words, *given, *sorted(flags), *([text] if text else [])])}"
         case Help():
             return "/help"
         case Mistake(written=written):

@@ -1,13 +1,28 @@
-"""Which pressed buttons are ours, and which pull request they belong to: GitHub names none for a fork's."""
+"""Which pressed buttons are ours, and what they are about: a commit's check, a gate, a drift."""
 
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from engine.commands.buttons import BUTTONS
+from engine.commands.buttons import APPROVE, BUTTONS, DEPLOY, REJECT, RERUN, ROLLBACK
+from engine.deploy.asks import DeployAsk
 from engine.domain.event import ButtonPressed
+from engine.domain.gate import Gate, GateKind
+from engine.intake import deploy_asks, forks
 from engine.reports.check_text import external_id_of
-from engine.store import builds, meta, previews, pull_requests, skips
+from engine.reports.subjects import mark_drift, mark_gate
+from engine.store import builds, gates, meta, previews, pull_requests, releases, skips
+
+AT_GATES = frozenset({APPROVE, REJECT})
+AT_DRIFTS = frozenset({DEPLOY, ROLLBACK})
+
+
+@dataclass(frozen=True)
+class OfEnvironment:
+    """A press that asks something of an environment. The event has the pull request of it; 0: there is none."""
+
+    event: ButtonPressed
+    ask: DeployAsk
 
 
 @dataclass(frozen=True)
@@ -17,13 +32,32 @@ class NotOurs:
     why: str
 
 
-def placed(connection: Connection, event: ButtonPressed, app_id: int) -> ButtonPressed | NotOurs:
-    """The event with the one number of its pull request. `app_id` is the GitHub App's; 0 when there is none."""
+@dataclass(frozen=True)
+class Rerun:
+    """GitHub's "Re-run" of a gate's or a drift's check: GitHub shows it as running until it is posted anew."""
+
+    kind: str
+    #: The gate's id; the environment's id and the commit.
+    rest: str
+
+
+#: GitHub names no pull request with a fork's check: the event's one number is looked up.
+Placed = ButtonPressed | OfEnvironment | Rerun | NotOurs
+
+
+def placed(connection: Connection, event: ButtonPressed, app_id: int) -> Placed:
+    """What the button is about. `app_id` is the GitHub App's; 0 when there is none."""
     if event.sender.bot:
         return NotOurs("a bot pressed the button")
     if event.button not in BUTTONS:
         return NotOurs("it is not one of our buttons")
-    if not _is_ours(connection, event, app_id):
+    if event.external_id and event.app_id not in (0, app_id or event.app_id):
+        return NotOurs("the check is not one of ours")
+    mark = f"slipway:{meta.instance(connection)}"
+    for kind, read in (("gate", _at_gate), ("drift", _at_drift)):
+        if event.external_id.startswith(f"{mark}:{kind}:"):
+            return read(connection, event, event.external_id.removeprefix(f"{mark}:{kind}:"))
+    if event.button in AT_GATES | AT_DRIFTS or not _is_ours(connection, event, app_id):
         return NotOurs("the check is not one of ours")
     number = _number_of(connection, event.repository.id, event.sha)
     if number is None:
@@ -31,11 +65,49 @@ def placed(connection: Connection, event: ButtonPressed, app_id: int) -> ButtonP
     return replace(event, numbers=(number,))
 
 
+def show_again(connection: Connection, event: ButtonPressed, rerun: Rerun) -> None:
+    """The gate or the drift says again how it stands."""
+    where = {"installation_id": event.installation_id, "repository_id": event.repository.id}
+    if rerun.kind == "gate":
+        mark_gate(connection, **where, gate_id=rerun.rest)
+    else:
+        environment_id, _, sha = rerun.rest.partition(":")
+        mark_drift(connection, **where, environment_id=environment_id, sha=sha)
+
+
+def _at_gate(connection: Connection, event: ButtonPressed, gate_id: str) -> Placed:
+    gate = gates.by_id(connection, gate_id)
+    if gate is None or (gate.repository_id, gate.sha) != (event.repository.id, event.sha):
+        return NotOurs("no such gate is known here")
+    if event.button not in AT_GATES:
+        return Rerun("gate", gate.id) if event.button == RERUN else NotOurs("no such button belongs to a gate")
+    if gate.kind is GateKind.FORK:
+        return replace(event, numbers=(forks.number_of(gate),))
+    return _before_release(connection, event, gate)
+
+
+def _before_release(connection: Connection, event: ButtonPressed, gate: Gate) -> Placed:
+    release = releases.by_id(connection, gate.subject)
+    if release is None:
+        return NotOurs("no such release is known here")
+    where = replace(event, numbers=(release.number_of_pull_request,))
+    return OfEnvironment(where, deploy_asks.at_gate(event, gate, release))
+
+
+def _at_drift(connection: Connection, event: ButtonPressed, rest: str) -> Placed:
+    environment_id, _, sha = rest.partition(":")
+    environment = deploy_asks.environment_of(connection, event, environment_id)
+    if environment is None or sha != event.sha:
+        return NotOurs("no such environment is known here")
+    if event.button not in AT_DRIFTS:
+        return Rerun("drift", rest) if event.button == RERUN else NotOurs("no such button belongs to a drift")
+    return OfEnvironment(replace(event, numbers=(0,)), deploy_asks.at_drift(event, environment))
+
+
 def _is_ours(connection: Connection, event: ButtonPressed, app_id: int) -> bool:
     """A check run carries our mark; a whole suite has none, and counts when it is our App's."""
     if event.external_id:
-        mark = external_id_of(meta.instance(connection), event.repository.id, event.sha)
-        return event.external_id == mark and event.app_id in (0, app_id or event.app_id)
+        return event.external_id == external_id_of(meta.instance(connection), event.repository.id, event.sha)
     return app_id != 0 and event.app_id == app_id
 
 

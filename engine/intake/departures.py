@@ -4,17 +4,18 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, select, update
 
+from engine.domain.gate import GateKind
 from engine.domain.job import JobKind
-from engine.store import generations, jobs, previews
+from engine.rollout.restarts import ask_retirement
+from engine.store import environments as stored_environments
+from engine.store import gates, generations, jobs, previews
+from engine.store.deploy_schema import environments, secrets
 from engine.store.routes import GENERATION
 from engine.store.schema import (
-    environments,
-    gates,
     handovers,
     outbox,
     pull_requests,
     routes,
-    secrets,
     sessions,
     share_links,
 )
@@ -57,7 +58,11 @@ def close_to_strangers(connection: Connection, repository_id: int, now: float) -
     """
     public = preview_rows.c.repository_id == repository_id, preview_rows.c.access == "public"
     closed = connection.execute(update(preview_rows).where(*public).values(access="private", updated_at=now)).rowcount
-    open_routes = routes.c.repository_id == repository_id, routes.c.access == "public"
+    # A site that is deployed stays as public as the project says, whoever may read its source.
+    of_previews = routes.c.preview_id.in_(
+        select(preview_rows.c.id).where(preview_rows.c.repository_id == repository_id)
+    )
+    open_routes = of_previews, routes.c.access == "public"
     connection.execute(update(routes).where(*open_routes).values(access="private", updated_at=now))
     generations.bump(connection, GENERATION)
     return closed
@@ -78,10 +83,13 @@ def _end(connection: Connection, repository_id: int, why: str, now: float) -> in
         jobs.want_stop(connection, subject=preview_id, kind=JobKind.REVIVE, why="cancelled")
         previews.end(connection, preview, "removed", now)
     _close_doors(connection, repository_id, now)
+    for environment in stored_environments.of_repository(connection, repository_id):
+        ask_retirement(connection, environment)
     mine = pull_requests.c.repository_id == repository_id
     connection.execute(update(pull_requests).where(mine, pull_requests.c.open).values(open=False))
-    waiting = gates.c.repository_id == repository_id, gates.c.state == "waiting"
-    connection.execute(update(gates).where(*waiting).values(state="void", decided_at=now))
+    for kind in GateKind:
+        for gate in gates.waiting(connection, repository_id, kind):
+            gates.make_void(connection, gate, now)
     give_up_reports(connection, [repository_id], why)
     return len(found)
 

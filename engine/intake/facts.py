@@ -15,9 +15,12 @@ from engine.planner.known import PLAIN, Known, Project
 from engine.planner.plan import command_of, plan
 from engine.planner.pull_request import BUILDING, CLOSING, LABELLING, RECONSIDERING
 from engine.project.config import PROJECT_FILE, ProjectConfig, read_project
+from engine.project.environments import read_rules
 
-#: Commands that build the head: they need to know where it is, and what the project says.
-HEADED = frozenset({Verb.PREVIEW, Verb.PREVIEW_RESTART, Verb.RETRY})
+#: Commands about the head: they need to know where it is, and what the project says.
+HEADED = frozenset({Verb.PREVIEW, Verb.PREVIEW_RESTART, Verb.RETRY, Verb.APPROVE, Verb.REJECT})
+#: Answers that name the project's environments; None is `/help`.
+NAMING = frozenset({Verb.STATUS, Verb.HELP, None})
 
 Deciding = PullRequestChanged | Commented | ButtonPressed
 
@@ -34,6 +37,8 @@ class Facts:
     current: PullRequest | None = None
     project: Project = PLAIN
     change: Change | None = None
+    #: The environments that the default branch's `slipway.yml` names, where that was asked for.
+    environments: tuple[str, ...] = ()
     #: True when nothing that the forge could say would matter: nothing is to be done.
     moot: bool = False
 
@@ -46,6 +51,7 @@ class Facts:
             current=self.current,
             project=self.project,
             change=self.change,
+            named=self.environments,
         )
 
 
@@ -93,7 +99,7 @@ def _of_push(forge: Forge, event: PullRequestChanged, known: Known) -> Facts:
     login, role = _who(forge, event)
     if role < Role.WRITE and not current.author.bot:
         return Facts(at, login, role, current)
-    return _with_change(forge, event, known, Facts(at, login, role, current, _project(forge, event, current.head_sha)))
+    return _with_change(forge, event, known, Facts(at, login, role, current, _project(forge, event, current)))
 
 
 def _of_change(forge: Forge, event: PullRequestChanged, known: Known) -> Facts:
@@ -103,7 +109,7 @@ def _of_change(forge: Forge, event: PullRequestChanged, known: Known) -> Facts:
     facts = Facts(at, event.sender.login)
     if event.action not in LABELLING and _is_moot(event, known, facts):
         return replace(facts, moot=True)
-    facts = replace(facts, project=_project(forge, event, told.head_sha))
+    facts = replace(facts, project=_project(forge, event, told))
     if _is_moot(event, known, facts):
         return replace(facts, moot=True)
     login, role = _who(forge, event)
@@ -145,12 +151,15 @@ def _of_ask(forge: Forge, event: Commented | ButtonPressed) -> Facts:
     at = time.time()
     repository = ref_of(event)
     role = forge.permission(repository, event.sender.login)
-    if verb_of(event) not in HEADED or role < Role.WRITE:
+    verb = verb_of(event)
+    if verb in NAMING and role >= Role.READ:
+        return Facts(at, event.sender.login, role, environments=_named(forge, event))
+    if verb not in HEADED or role < Role.WRITE:
         return Facts(at, event.sender.login, role)
     current = forge.pull_request(repository, number_of(event))
-    if current.head_repository_id != event.repository.id or not current.open:
+    if not current.open:
         return Facts(at, event.sender.login, role, current)
-    return Facts(at, event.sender.login, role, current, _project(forge, event, current.head_sha))
+    return Facts(at, event.sender.login, role, current, _project(forge, event, current))
 
 
 def number_of(event: Deciding) -> int:
@@ -164,20 +173,39 @@ def number_of(event: Deciding) -> int:
             return event.numbers[0]
 
 
-def _project(forge: Forge, event: Deciding, sha: str) -> Project:
-    """The head decides on what to build and when, the default branch on who may (C2)."""
-    repository = ref_of(event)
+def _project(forge: Forge, event: Deciding, current: PullRequest) -> Project:
+    """The head decides on what to build and when, the default branch on who may (C2); of a fork it decides on all."""
     try:
-        default = read_project(forge.read_file(repository, PROJECT_FILE, event.repository.default_branch))
-    except ConfigurationError:
-        default = ProjectConfig()
+        default = read_project(_file(forge, event, event.repository.default_branch))
+        problems: tuple[str, ...] = ()
+    except ConfigurationError as error:
+        default, problems = ProjectConfig(), tuple(error.problems)
+    if current.head_repository_id != event.repository.id:
+        return _project_of(default, default, problems)
     try:
-        head = read_project(forge.read_file(repository, PROJECT_FILE, sha))
+        head = read_project(_file(forge, event, current.head_sha))
     except ConfigurationError as error:
         return Project(access=default.preview_access, problems=tuple(error.problems), rules=default.preview_rules)
+    return _project_of(default, head)
+
+
+def _project_of(default: ProjectConfig, head: ProjectConfig, problems: tuple[str, ...] = ()) -> Project:
     return Project(
         start=head.preview_start,
         access=default.preview_access,
+        problems=problems,
         rules=default.preview_rules,
         paths=head.preview_paths,
     )
+
+
+def _named(forge: Forge, event: Deciding) -> tuple[str, ...]:
+    """The names of the project's environments; none while that file can't be read."""
+    try:
+        return tuple(each.name for each in read_rules(_file(forge, event, event.repository.default_branch)))
+    except ConfigurationError:
+        return ()
+
+
+def _file(forge: Forge, event: Deciding, ref: str) -> bytes | None:
+    return forge.read_file(ref_of(event), PROJECT_FILE, ref)

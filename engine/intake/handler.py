@@ -1,12 +1,17 @@
 """The intake job: one delivery of the inbox becomes rows, jobs and reports, or a note why not."""
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from engine.commands.parse import NotACommand
 from engine.commands.table import Verb
+from engine.deploy.asks import DeployAsk
+from engine.deploy.carrying import carry_out as carry_out_deploy
+from engine.deploy.facts import gather as gather_deploy
+from engine.deploy.known import read_known
+from engine.deploy.pushes import gather_push, pushed, wants_rules
 from engine.domain.event import (
     AccessChanged,
     ButtonPressed,
@@ -21,26 +26,31 @@ from engine.domain.event import (
     RepositoryChanged,
 )
 from engine.domain.job import Job, JobState
-from engine.errors import Denied, Gone, OutsideError
+from engine.errors import Denied, Gone
+from engine.forge.commits import Commits
 from engine.forge.port import Forge
-from engine.intake import buttons, coverage, deliveries
-from engine.intake.actions import Scene, carry_out, door_of
+from engine.intake import buttons, coverage, deliveries, deploy_asks, deploys
+from engine.intake.actions import carry_out
 from engine.intake.asking import note_ask
-from engine.intake.buttons import NotOurs
+from engine.intake.buttons import NotOurs, OfEnvironment, Rerun
 from engine.intake.deliveries import StoredDelivery
-from engine.intake.facts import Deciding, Facts, gather, number_of, verb_of
+from engine.intake.endings import give_up, impossible, is_left, scene_of, settled
+from engine.intake.environment_views import views_of
+from engine.intake.facts import NAMING, Deciding, Facts, gather, verb_of
+from engine.intake.heads import follow_head
 from engine.intake.log_end import read_log
 from engine.intake.record import known_of, record_pull_request
-from engine.planner.decision import Nothing, Refuse, Skip
-from engine.planner.known import LogEnd
+from engine.planner.decision import Nothing
+from engine.planner.known import EnvironmentView, LogEnd
 from engine.planner.plan import command_of, plan
-from engine.planner.pull_request import BUILDING, contradicts
-from engine.reasons import REMEDY, Reason
+from engine.planner.pull_request import contradicts
+from engine.reasons import Reason
 from engine.settings import Settings
-from engine.store import repositories
+from engine.store import asks, environments, repositories
 from engine.store.database import Database
 from engine.store.missed import OVERTAKEN
 from engine.store.port import Effects
+from engine.variables.variables import Variables
 from engine.work.handler import Again, Done, Running
 
 #: Events that ask for work in a repository.
@@ -50,12 +60,24 @@ Worked = Pushed | PullRequestChanged | Commented | ButtonPressed
 FIRST = 1
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What was read for an answer alone."""
+
+    log: LogEnd | None = None
+    environments: tuple[EnvironmentView, ...] = ()
+
+
 class IntakeHandler:
     """Implements work.handler.Handler for the kind `intake`; a job's subject is the key of a delivery."""
 
-    def __init__(self, database: Database, forge: Forge, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, forge: Forge, commits: Commits, variables: Variables, settings: Settings
+    ) -> None:
         self.database = database
         self.forge = forge
+        self.commits = commits
+        self.variables = variables
         self.settings = settings
 
     def run(self, job: Job, running: Running) -> Done | Again:
@@ -69,22 +91,22 @@ class IntakeHandler:
             return Done(JobState.DONE)
         event = deliveries.read_event(delivery)
         if isinstance(event, Worked) and (left := self._why_left(event)):
-            return _settled(delivery, deliveries.IGNORED, left)
+            return settled(delivery, deliveries.IGNORED, left)
         match event:
             case Ignored(why=why):
-                return _settled(delivery, deliveries.IGNORED, why)
+                return settled(delivery, deliveries.IGNORED, why)
             case Rejected(why=why):
-                return _settled(delivery, deliveries.REJECTED, why)
+                return settled(delivery, deliveries.REJECTED, why)
             case Pushed():
-                return _pushed(delivery, event)
+                return self._push(delivery, event)
             case ButtonPressed():
                 return self._press(job, delivery, event, running)
             case InstallationChanged() | CoverageChanged() | RepositoryChanged() | AccessChanged():
                 return _household(delivery, event)
             case Commented(sender=sender) if sender.bot:
-                return _settled(delivery, deliveries.IGNORED, "the comment is a bot's")
+                return settled(delivery, deliveries.IGNORED, "the comment is a bot's")
             case Commented() if isinstance(command_of(event), NotACommand):
-                return _settled(delivery, deliveries.IGNORED, "the comment holds no command")
+                return settled(delivery, deliveries.IGNORED, "the comment holds no command")
             case Commented():
                 return self._command(job, delivery, event, running)
             case PullRequestChanged():
@@ -96,9 +118,12 @@ class IntakeHandler:
         def write(connection: Connection) -> None:
             delivery = deliveries.read(connection, job.subject)
             event = None if delivery is None else deliveries.read_event(delivery)
+            if delivery is not None and isinstance(event, Pushed):
+                self._without_facts(delivery, event, error)(connection)
             waiting = buttons.placed(connection, event, self._app_id) if isinstance(event, ButtonPressed) else event
+            waiting = waiting.event if isinstance(waiting, OfEnvironment) else waiting
             if delivery is not None and isinstance(waiting, Deciding):
-                _give_up(connection, delivery, waiting, Reason.UNREACHABLE, error)
+                give_up(connection, delivery, waiting, Reason.UNREACHABLE, error)
 
         return write
 
@@ -114,7 +139,10 @@ class IntakeHandler:
                 connection, event.repository.id, event.number, moment, delivery.received_at
             )
         running.note(lambda connection: note_ask(connection, event, sha, moment))
-        return self._decide(job, delivery, event)
+        with self.database.read() as connection:
+            noted = asks.by_delivery(connection, event.delivery)
+            ask = deploy_asks.in_comment(connection, event, noted) if noted is not None else None
+        return self._decide(job, delivery, event) if ask is None else self._ask(delivery, event, ask)
 
     @property
     def _app_id(self) -> int:
@@ -124,71 +152,115 @@ class IntakeHandler:
     def _press(self, job: Job, delivery: StoredDelivery, event: ButtonPressed, running: Running) -> Done | Again:
         with self.database.read() as connection:
             placed = buttons.placed(connection, event, self._app_id)
-        if isinstance(placed, NotOurs):
-            return _settled(delivery, deliveries.IGNORED, placed.why)
-        running.note(lambda connection: note_ask(connection, placed, placed.sha, delivery.received_at))
-        return self._decide(job, delivery, placed)
+        match placed:
+            case NotOurs(why):
+                return settled(delivery, deliveries.IGNORED, why)
+            case Rerun():
+                return _shown_again(delivery, event, placed)
+            case OfEnvironment(pressed, ask):
+                running.note(lambda connection: note_ask(connection, pressed, pressed.sha, delivery.received_at))
+                return self._ask(delivery, pressed, ask)
+            case ButtonPressed():
+                running.note(lambda connection: note_ask(connection, placed, placed.sha, delivery.received_at))
+                return self._decide(job, delivery, placed)
+
+    def _ask(self, delivery: StoredDelivery, event: Commented | ButtonPressed, ask: DeployAsk) -> Done:
+        """Asks GitHub what engine.deploy must know, and has it decide on fresh rows inside the last transaction."""
+        with self.database.read() as connection:
+            known = read_known(connection, ask)
+        try:
+            facts = gather_deploy(self.forge, self.commits, ask, known)
+        except (Denied, Gone) as error:
+            return impossible(delivery, event, error)
+
+        def write(connection: Connection) -> None:
+            if is_left(connection, delivery, event):
+                return
+            repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
+            outcome = carry_out_deploy(connection, ask, facts, self.variables, time.time(), settings=self.settings)
+            note = deploys.settle(connection, event, ask, outcome)
+            deliveries.settle(connection, delivery.key, deliveries.HANDLED, note)
+
+        return Done(JobState.DONE, write)
 
     def _decide(self, job: Job, delivery: StoredDelivery, event: Deciding) -> Done | Again:
         with self.database.read() as connection:
             known = known_of(connection, event)
-            log = _log_for(connection, event)
+            reading = self._read_for(connection, event)
         try:
             facts = gather(self.forge, event, known)
         except (Denied, Gone) as error:
-            return _impossible(delivery, event, error)
+            return impossible(delivery, event, error)
         if job.attempts == FIRST and isinstance(event, PullRequestChanged) and contradicts(event, facts.current):
             return Again(
                 self.settings.intervals.retry, "GitHub's answer and its delivery differ; it is asked once more"
             )
 
         def write(connection: Connection) -> None:
-            if _is_left(connection, delivery, event):
+            if is_left(connection, delivery, event):
                 return
-            note = _act(connection, delivery, event, facts, log)
+            note = self._act(connection, delivery, event, facts, reading)
             deliveries.settle(connection, delivery.key, deliveries.HANDLED, note)
 
         return Done(JobState.DONE, write)
 
-
-def _act(connection: Connection, delivery: StoredDelivery, event: Deciding, facts: Facts, log: LogEnd | None) -> str:
-    """Under the write lock: another delivery may have landed since the forge was asked."""
-    repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
-    record_pull_request(connection, event, facts, deliveries.moment_of(event, delivery.received_at))
-    known = replace(facts.added_to(known_of(connection, event)), log=log)
-    decision = Nothing("it changes nothing that was decided") if facts.moot else plan(event, known)
-    return carry_out(_scene(connection, event), decision)
-
-
-def _scene(connection: Connection, event: Deciding) -> Scene:
-    return Scene(connection, event, number_of(event), time.time(), door_of(event))
-
-
-def _log_for(connection: Connection, event: Deciding) -> LogEnd | None:
-    """The end of the log that somebody wants to read."""
-    if not isinstance(event, Commented) or verb_of(event) is not Verb.LOGS:
-        return None
-    return read_log(connection, event.repository.id, event.number, command_of(event))
-
-
-def _is_left(connection: Connection, delivery: StoredDelivery, event: Worked) -> bool:
-    """True, and noted, when the GitHub App was taken away while the delivery was being worked on."""
-    left = coverage.set_aside(connection, event)
-    if left:
-        deliveries.settle(connection, delivery.key, deliveries.IGNORED, left)
-    return bool(left)
-
-
-def _settled(delivery: StoredDelivery, state: str, note: str) -> Done:
-    return Done(JobState.DONE, lambda connection: deliveries.settle(connection, delivery.key, state, note))
-
-
-def _pushed(delivery: StoredDelivery, event: Pushed) -> Done:
-    def write(connection: Connection) -> None:
-        if _is_left(connection, delivery, event):
-            return
+    def _act(
+        self, connection: Connection, delivery: StoredDelivery, event: Deciding, facts: Facts, reading: Reading
+    ) -> str:
+        """Under the write lock: another delivery may have landed since the forge was asked."""
         repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
-        deliveries.settle(connection, delivery.key, deliveries.HANDLED, "noted")
+        record_pull_request(connection, event, facts, deliveries.moment_of(event, delivery.received_at))
+        follow_head(connection, event, self.settings, time.time())
+        known = facts.added_to(known_of(connection, event))
+        known = replace(known, log=reading.log, environments=reading.environments)
+        decision = Nothing("it changes nothing that was decided") if facts.moot else plan(event, known)
+        return carry_out(scene_of(connection, event), decision)
+
+    def _push(self, delivery: StoredDelivery, event: Pushed) -> Done:
+        """Asks GitHub only where the push may deploy, or change who may."""
+        with self.database.read() as connection:
+            wanted = wants_rules(connection, event)
+            known = environments.of_repository(connection, event.repository.id)
+        try:
+            facts = gather_push(self.forge, self.commits, event, known) if wanted else None
+        except (Denied, Gone) as error:
+            return Done(JobState.FAILED, self._without_facts(delivery, event, str(error)), error=str(error))
+
+        def write(connection: Connection) -> None:
+            if is_left(connection, delivery, event):
+                return
+            repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
+            note = pushed(connection, event, facts, time.time(), settings=self.settings)
+            deliveries.settle(connection, delivery.key, deliveries.HANDLED, note)
+
+        return Done(JobState.DONE, write)
+
+    def _without_facts(self, delivery: StoredDelivery, event: Pushed, error: str) -> Effects:
+        """Nothing is deployed by it, but what was to be approved is void all the same; the drift will be told."""
+
+        def write(connection: Connection) -> None:
+            if is_left(connection, delivery, event):
+                return
+            repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
+            pushed(connection, event, None, time.time(), settings=self.settings)
+            deliveries.settle(connection, delivery.key, deliveries.HANDLED, f"given up: {error}")
+
+        return write
+
+    def _read_for(self, connection: Connection, event: Deciding) -> Reading:
+        """What answers show: the end of the log, or where the environments stand."""
+        if not isinstance(event, Commented):
+            return Reading()
+        verb, repository_id = verb_of(event), event.repository.id
+        if verb is Verb.LOGS:
+            return Reading(log=read_log(connection, repository_id, event.number, command_of(event)))
+        return Reading(environments=views_of(connection, repository_id, self.settings) if verb in NAMING else ())
+
+
+def _shown_again(delivery: StoredDelivery, event: ButtonPressed, rerun: Rerun) -> Done:
+    def write(connection: Connection) -> None:
+        buttons.show_again(connection, event, rerun)
+        deliveries.settle(connection, delivery.key, deliveries.HANDLED, "shown again")
 
     return Done(JobState.DONE, write)
 
@@ -202,41 +274,3 @@ def _household(delivery: StoredDelivery, event: HouseholdEvent) -> Done:
         deliveries.settle(connection, delivery.key, deliveries.HANDLED, note)
 
     return Done(JobState.DONE, write)
-
-
-def _impossible(delivery: StoredDelivery, event: Deciding, error: OutsideError) -> Done:
-    reason = Reason.REPOSITORY_REMOVED if isinstance(error, Gone) else Reason.DENIED
-    return Done(
-        JobState.FAILED,
-        lambda connection: _give_up(connection, delivery, event, reason, str(error)),
-        error=str(error),
-    )
-
-
-def _give_up(
-    connection: Connection,
-    delivery: StoredDelivery,
-    event: Deciding,
-    reason: Reason,
-    error: str,
-) -> None:
-    if _is_left(connection, delivery, event):
-        return
-    if repositories.by_id(connection, event.repository.id) is None:
-        repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
-    scene = _scene(connection, event)
-    if not isinstance(event, PullRequestChanged):
-        note_ask(connection, event, "", delivery.received_at)
-        carry_out(scene, Refuse(reason, f"{GIVEN_UP[reason]} {REMEDY[reason]}"))
-    elif event.action in BUILDING:
-        carry_out(scene, Skip(event.pull_request.head_sha, reason))
-    else:
-        carry_out(scene, Nothing(error))
-    deliveries.settle(connection, delivery.key, deliveries.HANDLED, f"given up: {error}")
-
-
-GIVEN_UP = {
-    Reason.REPOSITORY_REMOVED: "The GitHub App can't reach this repository.",
-    Reason.DENIED: "GitHub refused what Slipway had to ask, so nothing was done.",
-    Reason.UNREACHABLE: "GitHub didn't answer what Slipway had to ask, so nothing was done.",
-}

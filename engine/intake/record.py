@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from engine.domain.event import PullRequest, PullRequestChanged
 from engine.domain.permission import Role
+from engine.intake import forks
 from engine.intake.facts import Deciding, Facts, number_of
 from engine.intake.sight import seen_by, was_asked_for
 from engine.planner.known import Known
@@ -67,4 +68,5 @@ def known_of(connection: Connection, event: Deciding) -> Known:
         seen=seen_by(connection, preview, ask.created_at) if preview is not None and ask is not None else None,
         asked_for=preview is not None and was_asked_for(connection, preview),
         skipped=skipped.reason if skipped is not None else None,
+        fork_gate=forks.gate_of(connection, repository_id, number) if stored is not None and stored.fork else None,
     )

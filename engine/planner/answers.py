@@ -1,4 +1,4 @@
-"""The answers to `/status` and `/logs`, in words."""
+"""The answers to `/status` and `/logs` about a preview, in words."""
 
 from engine.domain.build import STAGE_LABELS, BuildState
 from engine.planner.known import Known, LogEnd

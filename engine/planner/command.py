@@ -2,15 +2,27 @@
 
 from typing import assert_never
 
-from engine.commands.table import Verb, help_text
+from engine.commands.table import Verb
 from engine.domain.build import STAGE_LABELS, Build, BuildState
 from engine.planner.answers import log_answer, status_answer
 from engine.planner.asked import Asked
-from engine.planner.decision import Answer, CancelBuild, Decision, FollowBuild, Refuse, StartBuild, StopPreview
+from engine.planner.decision import (
+    Answer,
+    CancelBuild,
+    Decision,
+    FollowBuild,
+    Nothing,
+    Refuse,
+    StartBuild,
+    StopPreview,
+)
+from engine.planner.environment_words import environments_answer, help_answer
+from engine.planner.fork_gate import plan_fork_gate
+from engine.planner.head import buildable_head, moved, refuse
 from engine.planner.known import Known
 from engine.planner.permission import refusal_of
-from engine.reasons import REMEDY, Reason
-from engine.reports.escape import code, sentence
+from engine.reasons import Reason
+from engine.reports.escape import code
 from engine.reports.words import short
 
 
@@ -34,15 +46,28 @@ def _decided(asked: Asked, known: Known) -> Decision:
         case Verb.LOGS:
             return _logs(asked, known)
         case Verb.STATUS:
-            return Answer(status_answer(known))
+            return Answer(f"{status_answer(known)}\n\n{environments_answer(known)}")
         case Verb.HELP:
-            return Answer(help_text())
+            return Answer(help_answer(known))
+        case Verb.APPROVE | Verb.REJECT:
+            return plan_fork_gate(asked, known)
+        case (
+            Verb.DEPLOY
+            | Verb.ROLLBACK
+            | Verb.PROMOTE
+            | Verb.LOCK
+            | Verb.UNLOCK
+            | Verb.RESTART
+            | Verb.ENV_LIST
+            | Verb.ENV_UNSET
+        ):
+            return Nothing("what is asked of an environment is decided in engine.deploy")
         case _:
             assert_never(asked.verb)
 
 
 def _preview(asked: Asked, known: Known) -> Decision:
-    head = _head(asked, known)
+    head = buildable_head(asked, known)
     if isinstance(head, Refuse):
         return head
     build = _newest_of(head, known)
@@ -52,7 +77,7 @@ def _preview(asked: Asked, known: Known) -> Decision:
 
 
 def _restart(asked: Asked, known: Known) -> Decision:
-    head = _head(asked, known)
+    head = buildable_head(asked, known)
     if isinstance(head, Refuse):
         return head
     build = _newest_of(head, known)
@@ -63,72 +88,44 @@ def _restart(asked: Asked, known: Known) -> Decision:
 
 
 def _retry(asked: Asked, known: Known) -> Decision:
-    head = _head(asked, known)
+    head = buildable_head(asked, known)
     if isinstance(head, Refuse):
         return head
     build = known.newest
     if build is None or build.sha != head:
-        return _refuse(Reason.NOTHING_TO_RETRY, f"The head commit {code(short(head))} was not built.")
+        return refuse(Reason.NOTHING_TO_RETRY, f"The head commit {code(short(head))} was not built.")
     if _on_its_way(build):
         return FollowBuild(build.id)
     if build.state is BuildState.READY:
-        return _refuse(Reason.NOTHING_TO_RETRY, f"{_named(build)} went well.")
+        return refuse(Reason.NOTHING_TO_RETRY, f"{_named(build)} went well.")
     return StartBuild(head, known.project.access, known.login)
 
 
 def _cancel(known: Known) -> Decision:
     build = known.seen
     if build is None:
-        return _refuse(Reason.NOTHING_TO_CANCEL, "Nothing was being built here.")
+        return refuse(Reason.NOTHING_TO_CANCEL, "Nothing was being built here.")
     if build.state.terminal:
-        return _refuse(Reason.ALREADY_FINISHED, f"{_named(build)} is over: {STAGE_LABELS[build.state].lower()}.")
+        return refuse(Reason.ALREADY_FINISHED, f"{_named(build)} is over: {STAGE_LABELS[build.state].lower()}.")
     return FollowBuild(build.id) if build.stop_wanted else CancelBuild(build.id)
 
 
 def _stop(asked: Asked, known: Known) -> Decision:
     if asked.button and known.newest_sha not in ("", asked.sha):
-        return _moved(asked, known.newest_sha)
+        return moved(asked, known.newest_sha)
     if not known.has_preview:
-        return _refuse(Reason.NO_PREVIEW, "There is no preview to stop.")
+        return refuse(Reason.NO_PREVIEW, "There is no preview to stop.")
     return StopPreview("The preview is stopped. Comment `/preview` to start it again.")
 
 
 def _logs(asked: Asked, known: Known) -> Decision:
     if known.log is None:
-        return _refuse(Reason.NO_LOG, "Nothing was built here yet.")
+        return refuse(Reason.NO_LOG, "Nothing was built here yet.")
     stage = asked.given[0] if asked.given else ""
     if not known.log.lines:
         of_stage = f" of the stage {code(stage)}" if stage else ""
-        return _refuse(Reason.NO_LOG, f"The log of {_named(known.log.build)} has no line{of_stage}.")
+        return refuse(Reason.NO_LOG, f"The log of {_named(known.log.build)} has no line{of_stage}.")
     return Answer(log_answer(known.log, stage))
-
-
-def _head(asked: Asked, known: Known) -> str | Refuse:
-    """The commit that may be built for whoever asks, or why none may."""
-    current = known.current
-    if current is None or not (current.open and asked.open):
-        return _refuse(Reason.PULL_REQUEST_CLOSED, "This pull request is closed, so it has no preview.")
-    if current.head_repository_id != known.repository_id:
-        said = "This pull request comes from a fork, and nothing of a fork runs before it is approved."
-        return _refuse(Reason.FORK_NEEDS_APPROVAL, said, sha=current.head_sha)
-    bound = asked.sha or current.head_sha
-    head = known.newest_sha if known.newest_sha not in ("", bound) else current.head_sha
-    if head != bound:
-        return _moved(asked, head)
-    if known.project.problems:
-        problems = "\n".join(f"- {sentence(each)}" for each in known.project.problems)
-        refused = _refuse(Reason.BAD_CONFIGURATION, "`slipway.yml` has problems.")
-        return Refuse(refused.reason, f"{refused.sentence}\n{problems}", bound, "\n".join(known.project.problems))
-    return bound
-
-
-def _moved(asked: Asked, head: str) -> Refuse:
-    bound = code(short(asked.sha))
-    if asked.button:
-        said = f"This button belongs to commit {bound}; meanwhile {code(short(head))} has come."
-    else:
-        said = f"When you asked, the newest commit here was {bound}; meanwhile {code(short(head))} has come."
-    return _refuse(asked.moved, said)
 
 
 def _newest_of(sha: str, known: Known) -> Build | None:
@@ -147,7 +144,3 @@ def _serves(build: Build, known: Known) -> bool:
 
 def _named(build: Build) -> str:
     return f"`{build.version}` of commit {code(short(build.sha))}"
-
-
-def _refuse(reason: Reason, said: str, sha: str = "") -> Refuse:
-    return Refuse(reason, f"{said} {REMEDY[reason]}", sha)

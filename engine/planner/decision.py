@@ -74,10 +74,26 @@ class Skip:
 
 
 @dataclass(frozen=True)
+class DecideGate:
+    """Somebody opens or closes the gate before a fork's commit."""
+
+    gate_id: str
+    approves: bool
+    #: Markdown of ours; foreign text in it is escaped.
+    answer: str
+    #: What goes on at once with the gate open; None: it waits for a command.
+    start: StartBuild | None = None
+    #: Why it waits, for its check run.
+    held: Skip | None = None
+
+
+@dataclass(frozen=True)
 class Nothing:
     """It asks nothing of us; `why` is one short sentence for the operator."""
 
     why: str
 
 
-Decision = StartBuild | FollowBuild | CancelBuild | RemovePreview | StopPreview | Answer | Refuse | Skip | Nothing
+Decision = (
+    StartBuild | FollowBuild | CancelBuild | RemovePreview | StopPreview | DecideGate | Answer | Refuse | Skip | Nothing
+)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from engine.domain.build import Build
 from engine.domain.event import PullRequest
+from engine.domain.gate import Gate, GateState
+from engine.domain.lock import Lock
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
+from engine.domain.release import Release
 from engine.forge.port import Change
 from engine.project.start_rules import USUAL, StartRules
 from engine.reasons import Reason
@@ -42,6 +45,29 @@ class LogEnd:
 
 
 @dataclass(frozen=True)
+class EnvironmentView:
+    """Where an environment stands. Times are Unix seconds."""
+
+    name: str
+    #: Where it is served.
+    url: str
+    #: What serves; None while nothing does.
+    serving: Release | None
+    #: Releases that aren't over, oldest first.
+    unfinished: tuple[Release, ...] = ()
+    #: Who holds it, place 0 first, then who waits.
+    locks: tuple[Lock, ...] = ()
+    #: Why automatic deploys wait, who said so and when; empty: they don't.
+    hold: str = ""
+    hold_by: str = ""
+    hold_at: float = 0.0
+    #: Its application died by itself, and why; empty: it didn't.
+    death: str = ""
+    #: True once the default branch's `slipway.yml` no longer names it.
+    retired: bool = False
+
+
+@dataclass(frozen=True)
 class Known:
     """The state of the world around one event."""
 
@@ -70,6 +96,11 @@ class Known:
     change: Change | None = None
     #: What `/logs` shows; None when nothing was ever built.
     log: LogEnd | None = None
+    #: The gate before the newest head of a fork's pull request; None for a branch of the repository itself.
+    fork_gate: Gate | None = None
+    #: The project's environments as they stand, and the names that its `slipway.yml` has for them now.
+    environments: tuple[EnvironmentView, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def has_preview(self) -> bool:
@@ -80,6 +111,20 @@ class Known:
     def has_built(self) -> str:
         """The commit of the newest build of a preview that is there; empty when there is none."""
         return self.newest.sha if self.has_preview and self.newest is not None else ""
+
+    def needs_approval(self, pull_request: PullRequest) -> bool:
+        """True of a fork's head that nobody has approved: nothing of it may run."""
+        if pull_request.head_repository_id == self.repository_id:
+            return False
+        gate = self.fork_gate
+        return gate is None or gate.sha != pull_request.head_sha or gate.state is not GateState.APPROVED
+
+    def rejected_by(self, sha: str) -> str:
+        """Who rejected a fork's commit; empty when nobody did."""
+        gate = self.fork_gate
+        if gate is None or gate.sha != sha or gate.state is not GateState.REJECTED:
+            return ""
+        return next((vote.login for vote in reversed(gate.votes) if not vote.approves), "")
 
     @property
     def was_stopped(self) -> bool:

@@ -50,7 +50,7 @@ def _closed(known: Known) -> Decision:
 def _pushed(event: PullRequestChanged, known: Known) -> Decision:
     sha = event.pull_request.head_sha
     if event.pull_request.head_repository_id != known.repository_id:
-        return Skip(sha, Reason.FORK_NEEDS_APPROVAL)
+        return _of_fork(event, known)
     if known.current is not None and known.current.head_sha != sha:
         return Skip(sha, Reason.SUPERSEDED)
     if known.newest_sha not in ("", sha):
@@ -60,6 +60,16 @@ def _pushed(event: PullRequestChanged, known: Known) -> Decision:
     if known.has_built == sha:
         return Nothing("this commit is the preview's newest build already")
     return _by_itself(event, known)
+
+
+def _of_fork(event: PullRequestChanged, known: Known) -> Decision:
+    """Nothing of a fork is built by itself; what was approved is built by whoever approves it, or by command."""
+    sha = event.pull_request.head_sha
+    if known.newest_sha not in ("", sha):
+        return Skip(sha, Reason.SUPERSEDED)
+    if not known.needs_approval(event.pull_request):
+        return Nothing("this commit of a fork is approved already")
+    return Skip(sha, Reason.FORK_NEEDS_APPROVAL)
 
 
 def _reconsidered(event: PullRequestChanged, known: Known) -> Decision:

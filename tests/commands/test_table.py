@@ -13,8 +13,10 @@ from engine.reports.actions import IDENTIFIER_LIMIT
 
 @pytest.mark.parametrize("entry", TABLE)
 def test_each_spelling_of_each_entry_is_that_command(entry: Entry) -> None:
+    needed = ("KEY",) * entry.least
     for words in entry.spellings:
-        assert parse(f"/{' '.join(words)}") == (Help() if entry.verb is Verb.HELP else Command(entry))
+        parsed = parse(f"/{' '.join([*words, *needed])}")
+        assert parsed == (Help() if entry.verb is Verb.HELP else Command(entry, needed))
 
 
 @pytest.mark.parametrize("entry", TABLE)
@@ -27,6 +29,8 @@ def test_each_known_word_for_an_argument_is_taken(entry: Entry) -> None:
 def test_usage_shows_the_arguments() -> None:
     assert entry_of(Verb.LOGS).usage == "/logs [stage]"
     assert entry_of(Verb.PREVIEW_STOP).usage == "/preview stop"
+    assert entry_of(Verb.ROLLBACK).usage == "/rollback [environment] [release] [--plan]"
+    assert entry_of(Verb.LOCK).usage == "/lock [environment] [--force] [reason]"
 
 
 def test_every_stage_that_writes_a_log_can_be_named() -> None:
@@ -46,15 +50,9 @@ def test_each_verb_has_one_entry_and_no_two_share_a_spelling() -> None:
 
 
 def test_reading_takes_read_and_changing_takes_write() -> None:
+    reading = {Verb.LOGS, Verb.STATUS, Verb.HELP}
     assert {verb: entry_of(verb).role for verb in Verb} == {
-        Verb.PREVIEW: Role.WRITE,
-        Verb.PREVIEW_STOP: Role.WRITE,
-        Verb.PREVIEW_RESTART: Role.WRITE,
-        Verb.CANCEL: Role.WRITE,
-        Verb.RETRY: Role.WRITE,
-        Verb.LOGS: Role.READ,
-        Verb.STATUS: Role.READ,
-        Verb.HELP: Role.READ,
+        verb: Role.READ if verb in reading else Role.WRITE for verb in Verb
     }
 
 

@@ -4,7 +4,6 @@ import pytest
 
 from engine.domain.permission import Role
 from engine.forge.port import RepositoryRef
-from engine.intake.handler import IntakeHandler
 from engine.planner.permission import may_build
 from engine.reasons import Reason
 from engine.store.asks import Ask
@@ -38,12 +37,12 @@ def ask_while_a_push_lands(world: World, command: str, point: int, *, told: bool
     def land() -> None:
         world.at_github(sha=SHA_B)
         if told:
-            handler, world.handler = world.handler, IntakeHandler(world.database, world.forge, world.settings)
+            handler, world.handler = world.handler, world.handler_with(world.forge)
             world.take_in("pull_request", a_pull_request_event("synchronize", sha=SHA_B))
             world.handler = handler
 
     counting = CountingForge(world.forge)
-    world.handler = IntakeHandler(world.database, counting, world.settings)
+    world.handler = world.handler_with(counting)
     key = asked(world, command)
     if point == POINTS[0]:
         land()

@@ -8,6 +8,7 @@ import pytest
 from engine.errors import Denied, Gone
 from engine.reasons import Reason
 from tests.forge.payloads import FORK_ID, SHA_A, SHA_B, a_comment_event, a_pull_request_event, an_account
+from tests.intake.deploy_reasons import DEPLOY_SCENES, ELSEWHERE
 from tests.intake.presses import a_press
 from tests.intake.world import World
 
@@ -70,6 +71,12 @@ def closed(world: World) -> None:
     say(world, "/preview")
 
 
+def rejected(world: World) -> None:
+    push(world, head=FORK)
+    say(world, "/reject", "admin")
+    say(world, "/approve")
+
+
 def asked(world: World, body: str, sender: str = "writer") -> None:
     world.at_github()
     say(world, body, sender)
@@ -104,15 +111,16 @@ SCENES: dict[Reason, Callable[[World], None]] = {
     ),
     Reason.PATHS_UNTOUCHED: lambda world: push(world, slipway_yml="preview: {paths: [web/**]}"),
     Reason.SKIP_REQUESTED: lambda world: push(world, title="[skip preview]"),
-}
+    Reason.REJECTED: rejected,
+} | DEPLOY_SCENES
 
 
 def test_every_reason_has_its_scene() -> None:
-    assert set(SCENES) == set(Reason)
-    assert len(Reason) >= 15
+    assert set(SCENES) | ELSEWHERE == set(Reason)
+    assert len(SCENES) >= 15
 
 
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", SCENES)
 def test_a_reason_is_reached_and_told_once(world: World, reason: Reason) -> None:
     SCENES[reason](world)
     world.send()

@@ -6,7 +6,6 @@ import pytest
 
 from engine.domain.build import BuildState
 from engine.domain.permission import Role
-from engine.intake.handler import IntakeHandler
 from engine.reasons import Reason
 from engine.store import lost_sandboxes
 from engine.work.handler import Again
@@ -247,7 +246,7 @@ def test_e9_the_labels_of_a_deleted_forks_pull_request_change_nothing(world: Wor
 def asked_for(world: World, action: str, **changes: Any) -> list[str]:
     """What the forge is asked for one delivery."""
     counting = CountingForge(world.forge)
-    world.handler = IntakeHandler(world.database, counting, world.settings)
+    world.handler = world.handler_with(counting)
     told(world, action, **changes)
     return counting.asked
 

@@ -1,6 +1,7 @@
 """A bot with SQL and a forge in memory: deliveries go in, rows and reports come out."""
 
 import itertools
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from engine.domain.job import Job, JobKind, JobState
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
 from engine.forge.clients import GitHubClients
+from engine.forge.commits import Commits
+from engine.forge.commits_github import GitHubCommits
+from engine.forge.commits_memory import MemoryCommits
 from engine.forge.github import GitHubForge
 from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.forge.payload_models import PullRequest
@@ -22,12 +26,13 @@ from engine.intake.deliveries import StoredDelivery
 from engine.intake.handler import IntakeHandler
 from engine.reports.check_text import CheckRun
 from engine.reports.comment_text import StickyComment
+from engine.reports.deploy_render import RendersCommitComments, RendersDeployments, RendersDrifts, RendersGates
 from engine.reports.links import Links
 from engine.reports.memory import MemoryReporter
 from engine.reports.port import Reporter
 from engine.reports.render import RendersChecks, RendersComments, RendersReactions
 from engine.reports.sender import Sender
-from engine.reports.subjects import CHECK, COMMENT, REACTION
+from engine.reports.subjects import CHECK, COMMENT, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.sandboxes.port import Upstream
 from engine.settings import Settings, read_settings
 from engine.store import asks, builds, inbox, logs, meta, previews, routes, schema, skips
@@ -36,8 +41,9 @@ from engine.store.clock import ManualClock
 from engine.store.database import Database
 from engine.store.port import Delivery, Effects
 from engine.store.skips import Skipped
+from engine.variables.variables import variables_of
 from engine.work.handler import Again, Done
-from tests.forge.payloads import INSTALLATION_ID, REPOSITORY_ID, SHA_A, a_pull_request, a_repository, in_bytes
+from tests.forge.payloads import INSTALLATION_ID, REPOSITORY_ID, SHA_A, SHA_C, a_pull_request, a_repository, in_bytes
 from tests.intake.presses import APP_ID
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\\nMA==\\n-----END RSA PRIVATE KEY-----"
@@ -47,6 +53,7 @@ GITHUB = {
     "GITHUB_CLIENT_SECRET": "s" * 40,
     "GITHUB_PRIVATE_KEY": PEM,
     "GITHUB_WEBHOOK_SECRET": "a webhook secret of a test",
+    "SLIPWAY_RELEASE_DRAIN_SECONDS": "0.01",
 }
 STAGES = (BuildState.STARTING, BuildState.SOURCE, BuildState.LAUNCHING, BuildState.READY)
 
@@ -73,9 +80,15 @@ class OurJob:
 class World:
     """The bot's back room around one repository with its people."""
 
-    def __init__(self, folder: Path, clients: GitHubClients | None = None) -> None:
-        """Everything in memory but SQL, or, with `clients`, at a GitHub."""
-        self.database = Database(f"sqlite:///{folder.absolute()}/slipway.sqlite3")
+    def __init__(
+        self,
+        folder: Path,
+        clients: GitHubClients | None = None,
+        *,
+        opened: Callable[[str], Database] = Database,
+    ) -> None:
+        """Everything in memory but SQL, which is `opened`, or, with `clients`, at a GitHub."""
+        self.database = opened(f"sqlite:///{folder.absolute()}/slipway.sqlite3")
         schema.metadata.create_all(self.database.engine)
         with self.database.write() as connection:
             meta.make_instance(connection)
@@ -87,17 +100,32 @@ class World:
         self.repository.roles |= {"admin": Role.ADMIN, "writer": Role.WRITE, "reader": Role.READ}
         self.forge.repositories[REPOSITORY_ID] = self.repository
         forge: Forge = self.forge if clients is None else GitHubForge(clients)
-        self.handler = IntakeHandler(self.database, forge, self.settings)
+        self.commits = MemoryCommits()
+        self.history = self.commits.history(REPOSITORY_ID)
+        self.history.add(SHA_C, branch="main")
+        self.at: Commits = self.commits if clients is None else GitHubCommits(clients)
+        self.handler = self.handler_with(forge)
         links = Links(self.settings)
         self.checks = MemoryReporter(RendersChecks(links))
         self.comments = MemoryReporter(RendersComments(links))
         self.reactions = MemoryReporter(RendersReactions())
         self.clock = ManualClock()
+        self.gates = MemoryReporter(RendersGates(links))
         reporters: dict[str, Reporter] = {CHECK: self.checks, COMMENT: self.comments, REACTION: self.reactions}
+        reporters |= {
+            GATE: self.gates,
+            DRIFT: MemoryReporter(RendersDrifts(links)),
+            DEPLOYMENT: MemoryReporter(RendersDeployments(links)),
+            COMMIT: MemoryReporter(RendersCommitComments(links)),
+        }
         if clients is not None:
             reporters = reporters_of(clients, links)
         self.sender = Sender(self.database, reporters, self.clock, self.settings.intervals, self.clock.stopwatch)
         self._numbers = itertools.count(1)
+
+    def handler_with(self, forge: Forge, commits: Commits | None = None) -> IntakeHandler:
+        """The intake that asks `forge`, and `commits` where they are others than usual."""
+        return IntakeHandler(self.database, forge, commits or self.at, variables_of(self.settings), self.settings)
 
     def at_github(self, number: int = 1, sha: str = SHA_A, **changes: Any) -> None:
         """What the forge answers about a pull request from now on."""
