@@ -26,6 +26,13 @@ class Need:
     #: read or write.
     level: str
     role: str
+    #: Whether it leaves something behind, though reading is all that it asks for.
+    leaves: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether nobody at all may do it where nothing is written any more, and nobody unknown anywhere."""
+        return self.leaves or self.level != "read"
 
 
 READ_METADATA = Need(("metadata",), "read", "read")
@@ -39,6 +46,12 @@ TRIAGE = Need(("issues", "pull_requests"), "write", "triage")
 READ_CHECKS = Need(("checks",), "read", "read")
 READ_STATUSES = Need(("statuses",), "read", "read")
 WRITE_STATUSES = Need(("statuses",), "write", "write")
+READ_DEPLOYMENTS = Need(("deployments",), "read", "read")
+WRITE_DEPLOYMENTS = Need(("deployments",), "write", "write")
+READ_ENVIRONMENTS = Need(("actions",), "read", "read")
+# GitHub's table of permissions for Apps: said with contents: read, changed only with contents: write.
+COMMENT_COMMITS = Need(("contents",), "read", "read", leaves=True)
+CHANGE_COMMIT_COMMENTS = Need(("contents",), "write", "read")
 READ_MEMBERS = Need(("members",), "read", "read")
 ADMINISTER = Need(("administration",), "write", "admin")
 
@@ -61,7 +74,7 @@ def allowed(hub: Hub, caller: Caller, repository: Repository, need: Need) -> Rep
             _person(hub, caller, repository, need)
         case _:
             assert_never(caller)
-    if repository.archived and need.level != "read" and need != ADMINISTER:
+    if repository.archived and need.writes and need != ADMINISTER:
         raise Forbidden(ARCHIVED)
     return repository
 
@@ -130,7 +143,7 @@ def grants(permissions: Mapping[str, str], need: Need) -> bool:
 def _anonymous(repository: Repository, need: Need) -> None:
     if repository.private:
         raise NotFound()
-    if need.level != "read":
+    if need.writes:
         raise BadCredentials("Requires authentication")
 
 
@@ -140,18 +153,14 @@ def _installation(hub: Hub, caller: AnInstallation, repository: Repository, need
             raise Forbidden()
     elif repository.private:
         raise NotFound()
-    elif need.level != "read":
+    elif need.writes:
         raise Forbidden()
 
 
 def _person(hub: Hub, caller: APerson, repository: Repository, need: Need) -> None:
     if not _person_sees(hub, caller, repository):
         raise NotFound()
-    if (
-        caller.through_app
-        and not grants(hub.settings.app_permissions, need)
-        and (need.level != "read" or repository.private)
-    ):
+    if caller.through_app and not grants(hub.settings.app_permissions, need) and (need.writes or repository.private):
         raise Forbidden()
     if not at_least(role_of(hub, caller.account, repository), need.role):
         raise Forbidden(NEEDS_ADMIN if need.role == "admin" else NEEDS_PUSH)

@@ -6,7 +6,7 @@ from playground.database import Database
 
 ORGANISATION = "acme"
 TEAM = "makers"
-#: A bot that isn't ours.
+#: A bot that isn't ours: what another App does, it does in this name.
 GARDENER = "gardener[bot]"
 
 

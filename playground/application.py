@@ -15,6 +15,8 @@ from playground.private_file import write_private
 
 SLUG = "slipway"
 BOT_LOGIN = f"{SLUG}[bot]"
+#: The slug of the other App, which is here to be told from ours.
+GARDENER_SLUG = "gardener"
 
 #: Sent to every App, whatever it subscribes to.
 UNASKED_EVENTS = ("installation", "installation_repositories")

@@ -1,16 +1,18 @@
-"""What the App does with check runs and what people do with their buttons, with the webhooks that it fires."""
+"""What Apps do with check runs and what people do with their buttons, with the webhooks that it fires."""
 
 from typing import Any
 
-from playground.accounts import Account
+from playground.accounts import GARDENER, Account, account_by_login
+from playground.application import SLUG
 from playground.checks import (
     CheckRun,
     CheckSuite,
     add_annotations,
     change_check_run,
-    check_runs_on,
     latest_by_name,
+    runs_in,
     store_check_run,
+    suite_by_id,
     suite_of,
 )
 from playground.database import Parameter
@@ -26,17 +28,17 @@ from playground.repositories import Repository
 def start_check_run(
     hub: Hub,
     repository: Repository,
-    sha: str,
+    suite: CheckSuite,
     name: str,
     values: dict[str, Parameter],
     annotations: list[dict[str, Any]],
 ) -> CheckRun:
     """Makes a check run: `check_run` created, and completed if it is over already."""
     with hub.database.writing():
-        run = store_check_run(hub, repository, sha, name, values)
+        run = store_check_run(hub, repository, suite, name, values)
         add_annotations(hub, run, annotations)
         _record(hub, "check_run_created", run, repository)
-        _tell(hub, "created", run, repository, hub.bot())
+        _tell(hub, "created", run, repository, _author(hub, suite))
         if run.status == "completed":
             _tell_completed(hub, run, repository)
     return run
@@ -56,10 +58,11 @@ def update_check_run(
 
 
 def rerequest(hub: Hub, repository: Repository, run: CheckRun, sender: Account) -> None:
-    """Somebody wants the check again: `check_run` rerequested."""
+    """Somebody wants the check again: `check_run` rerequested, told to the App that made it."""
     if run.status != "completed":
         raise Invalid("This check run is not rerequestable")
-    _tell(hub, "rerequested", run, repository, sender)
+    if suite_by_id(hub, repository, run.suite_id).app == SLUG:
+        _tell(hub, "rerequested", run, repository, sender)
 
 
 def request_suite(hub: Hub, repository: Repository, sha: str, sender: Account) -> None:
@@ -68,17 +71,18 @@ def request_suite(hub: Hub, repository: Repository, sha: str, sender: Account) -
 
 
 def rerequest_suite(hub: Hub, repository: Repository, suite: CheckSuite, sender: Account) -> None:
-    """Somebody wants all checks of a commit again: `check_suite` rerequested."""
-    with hub.database.writing():
+    """Somebody wants an App's checks of a commit again: `check_suite` rerequested, told to that App."""
+    if suite.app == SLUG:
         _tell_suite(hub, "rerequested", suite, repository, sender)
 
 
 def press_button(hub: Hub, repository: Repository, run: CheckRun, sender: Account, identifier: str) -> None:
-    """Somebody pressed a button of a completed check run: `check_run` requested_action."""
+    """Somebody pressed a button of a completed check run: `check_run` requested_action, for the App that made it."""
     known = [action["identifier"] for action in run.actions]
     if run.status != "completed" or identifier not in known:
         raise Invalid(f"This check run has no button {identifier!r} to press")
-    _tell(hub, "requested_action", run, repository, sender, requested_action={"identifier": identifier})
+    if suite_by_id(hub, repository, run.suite_id).app == SLUG:
+        _tell(hub, "requested_action", run, repository, sender, requested_action={"identifier": identifier})
 
 
 def _record(hub: Hub, kind: str, run: CheckRun, repository: Repository, **more: object) -> None:
@@ -86,12 +90,18 @@ def _record(hub: Hub, kind: str, run: CheckRun, repository: Repository, **more: 
     record(hub, kind, repository, id=run.id, sha=run.head_sha, **said, **more)
 
 
+def _author(hub: Hub, suite: CheckSuite) -> Account:
+    """In whose name an App writes its checks."""
+    gardener = account_by_login(hub.database, GARDENER)
+    return hub.bot() if suite.app == SLUG or gardener is None else gardener
+
+
 def _tell_completed(hub: Hub, run: CheckRun, repository: Repository) -> None:
     """`check_run` completed, and `check_suite` completed with the last of them."""
-    _tell(hub, "completed", run, repository, hub.bot())
-    runs = latest_by_name(check_runs_on(hub, repository, run.head_sha))
-    if all(one.status == "completed" for one in runs):
-        _tell_suite(hub, "completed", suite_of(hub, repository, run.head_sha), repository, hub.bot())
+    suite = suite_by_id(hub, repository, run.suite_id)
+    _tell(hub, "completed", run, repository, _author(hub, suite))
+    if all(one.status == "completed" for one in latest_by_name(runs_in(hub, suite))):
+        _tell_suite(hub, "completed", suite, repository, _author(hub, suite))
 
 
 def _tell_suite(hub: Hub, action: str, suite: CheckSuite, repository: Repository, sender: Account) -> None:

@@ -1,4 +1,4 @@
-"""Check runs as they are stored: what the App says about a commit."""
+"""Check runs as they are stored: what Apps say about a commit."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from playground.application import SLUG
 from playground.database import Parameter
 from playground.hub import Hub
 from playground.refusals import NotFound
@@ -14,11 +15,13 @@ from playground.repositories import Repository
 
 @dataclass(frozen=True)
 class CheckSuite:
-    """All check runs of the App on one commit."""
+    """All check runs of one App on one commit."""
 
     id: int
     repository_id: int
     head_sha: str
+    #: The App's slug.
+    app: str
     created_at: str
 
 
@@ -54,13 +57,13 @@ class Annotation:
     fields: dict[str, Any]
 
 
-def suite_of(hub: Hub, repository: Repository, sha: str) -> CheckSuite:
-    """The suite of a commit, made with its first check run."""
-    sql = "SELECT * FROM check_suites WHERE repository_id = ? AND head_sha = ?"
-    found = hub.database.one(CheckSuite, sql, repository.id, sha)
+def suite_of(hub: Hub, repository: Repository, sha: str, app: str = SLUG) -> CheckSuite:
+    """The suite of a commit and an App, made with its first check run."""
+    sql = "SELECT * FROM check_suites WHERE repository_id = ? AND head_sha = ? AND app = ?"
+    found = hub.database.one(CheckSuite, sql, repository.id, sha, app)
     if found is None:
-        hub.database.insert("check_suites", repository_id=repository.id, head_sha=sha, created_at=hub.now())
-        return suite_of(hub, repository, sha)
+        hub.database.insert("check_suites", repository_id=repository.id, head_sha=sha, app=app, created_at=hub.now())
+        return suite_of(hub, repository, sha, app)
     return found
 
 
@@ -74,8 +77,8 @@ def suite_by_id(hub: Hub, repository: Repository, suite_id: int) -> CheckSuite:
 
 
 def suites_on(hub: Hub, repository: Repository, sha: str) -> list[CheckSuite]:
-    """The suite of a commit, if one was made."""
-    sql = "SELECT * FROM check_suites WHERE repository_id = ? AND head_sha = ?"
+    """The suites of a commit, one for each App that made one."""
+    sql = "SELECT * FROM check_suites WHERE repository_id = ? AND head_sha = ? ORDER BY id"
     return hub.database.all(CheckSuite, sql, repository.id, sha)
 
 
@@ -94,22 +97,28 @@ def check_runs_on(hub: Hub, repository: Repository, sha: str) -> list[CheckRun]:
     return hub.database.all(CheckRun, sql, repository.id, sha)
 
 
+def runs_in(hub: Hub, suite: CheckSuite) -> list[CheckRun]:
+    """The check runs of a suite, newest first."""
+    return hub.database.all(CheckRun, "SELECT * FROM check_runs WHERE suite_id = ? ORDER BY id DESC", suite.id)
+
+
 def latest_by_name(runs: Sequence[CheckRun]) -> list[CheckRun]:
-    """Of runs listed newest first, the newest of each name: what GitHub shows and lists by default."""
-    newest: dict[str, CheckRun] = {}
+    """Of runs listed newest first, the newest of each App and name: what GitHub shows and lists by default."""
+    newest: dict[tuple[int, str], CheckRun] = {}
     for run in runs:
-        newest.setdefault(run.name, run)
+        newest.setdefault((run.suite_id, run.name), run)
     return list(newest.values())
 
 
-def store_check_run(hub: Hub, repository: Repository, sha: str, name: str, values: dict[str, Parameter]) -> CheckRun:
-    suite = suite_of(hub, repository, sha)
+def store_check_run(
+    hub: Hub, repository: Repository, suite: CheckSuite, name: str, values: dict[str, Parameter]
+) -> CheckRun:
     values = {"started_at": hub.now(), "actions": "[]", **values}
     check_run_id = hub.database.insert(
         "check_runs",
         suite_id=suite.id,
         repository_id=repository.id,
-        head_sha=sha,
+        head_sha=suite.head_sha,
         name=name,
         updated_at=hub.now(),
         **values,

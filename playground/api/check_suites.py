@@ -4,7 +4,7 @@ from playground.access import READ_CHECKS, author_of
 from playground.api.call import Answer, Call, paged
 from playground.api.checks import writable_checks
 from playground.checking import rerequest_suite as ask_again
-from playground.checks import CheckSuite, check_runs_on, latest_by_name, suite_by_id, suites_on
+from playground.checks import CheckSuite, latest_by_name, runs_in, suite_by_id, suites_on
 from playground.payloads.check_suites import suite_payload
 from playground.payloads.checks import check_run_payload
 from playground.repositories import Repository, commit_named
@@ -27,7 +27,7 @@ def list_suites(call: Call) -> Answer:
 
 def list_runs(call: Call) -> Answer:
     repository = call.repository(READ_CHECKS)
-    found = check_runs_on(call.hub, repository, _suite(call, repository).head_sha)
+    found = runs_in(call.hub, _suite(call, repository))
     if call.query.get("filter", "latest") == "latest":
         found = latest_by_name(found)
 

@@ -107,7 +107,7 @@ def show_commit(call: Call) -> Answer:
 
 
 def compare(call: Call) -> Answer:
-    """Two commits: how far apart, and what differs since they parted."""
+    """Two commits: how far apart, and what differs since they parted; the files stand on the first page."""
     repository = call.repository(READ_CONTENTS)
     path = git_dir(call.hub, repository)
     base_name, dots, head_name = call.path["basehead"].partition("...")
@@ -118,21 +118,22 @@ def compare(call: Call) -> Answer:
     if parted is None:
         raise NotFound(f"No common ancestor between {base_name} and {head_name}.")
     ahead, behind = commits(path, "--reverse", f"{base}..{head}"), commits(path, f"{head}..{base}")
-    files = changed_files(path, parted, head)
     show = _commit_of(call, repository)
-    return Answer(
-        _comparison_addresses(call, repository, base, head)
-        | {
-            "base_commit": show(commit(path, base)),
-            "merge_base_commit": show(commit(path, parted)),
-            "status": _relation(bool(ahead), bool(behind)),
-            "ahead_by": len(ahead),
-            "behind_by": len(behind),
-            "total_commits": len(ahead),
-            "commits": [show(one) for one in ahead[:MOST_COMPARED_COMMITS]],
-            "files": files_payload(call.hub, repository, files, parted, head),
-        }
-    )
+    told = _comparison_addresses(call, repository, base, head) | {
+        "base_commit": show(commit(path, base)),
+        "merge_base_commit": show(commit(path, parted)),
+        "status": _relation(bool(ahead), bool(behind)),
+        "ahead_by": len(ahead),
+        "behind_by": len(behind),
+        "total_commits": len(ahead),
+    }
+    first = call.query.get("page", "1") == "1"
+    files = changed_files(path, parted, head) if first else []
+    told["files"] = files_payload(call.hub, repository, files, parted, head)
+    if not call.query.keys() & {"page", "per_page"}:
+        # The newest of a long comparison, in their order.
+        return Answer(told | {"commits": [show(one) for one in ahead[-MOST_COMPARED_COMMITS:]]})
+    return paged(call, ahead, show, lambda shown: told | {"commits": shown})
 
 
 def _commit_of(call: Call, repository: Repository) -> Any:

@@ -6,7 +6,8 @@ from playground.objects import has_commit
 from playground.payloads.statuses import combined_payload, status_payload
 from playground.refusals import Invalid
 from playground.repositories import commit_named, git_dir
-from playground.statuses import STATES, Verdict, statuses_on, store_status
+from playground.statuses import STATES, Verdict, statuses_on
+from playground.verdicts import give_status
 
 MOST_DESCRIPTION = 140
 
@@ -34,7 +35,7 @@ def create_status(call: Call) -> Answer:
     if request.target_url and not request.target_url.startswith(("http://", "https://")):
         raise Invalid.field("Status", "target_url", "custom", "target_url must use http(s) scheme")
     verdict = Verdict(request.state, request.context, request.description, request.target_url)
-    status = store_status(call.hub, repository, sha, author_of(call.hub, call.caller), verdict)
+    status = give_status(call.hub, repository, sha, author_of(call.hub, call.caller), verdict)
     return Answer(status_payload(call.hub, status, repository), 201)
 
 

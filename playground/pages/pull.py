@@ -6,22 +6,15 @@ from starlette.responses import Response
 
 from playground.access import NEEDS_PUSH, READ_PULLS, WRITE_CONTENTS, WRITE_CONVERSATION, WRITE_PULLS
 from playground.accounts import account_by_id
-from playground.checking import press_button, rerequest, rerequest_suite
-from playground.checks import (
-    CheckRun,
-    annotations_of,
-    check_run_by_id,
-    check_runs_on,
-    latest_by_name,
-    suite_by_id,
-)
 from playground.comments import comments_on
 from playground.conversation import say
 from playground.hub import Hub
 from playground.objects import branches, commits, merge_base
+from playground.pages.checks import checks_of
+from playground.pages.differences import author_name, differences
 from playground.pages.page import Page
-from playground.pages.repository import author_name, differences
 from playground.pages.said import said_of
+from playground.pages.standing import Standing, standings
 from playground.payloads.pulls import author_association
 from playground.proposals import close, reopen
 from playground.pulls import PullRequest, head_owner, labels_of, pull_by_number
@@ -29,7 +22,6 @@ from playground.pushes import merge_and_push
 from playground.refusals import Forbidden
 from playground.repositories import Repository, git_dir, owner_of, role_of, standing_repository
 from playground.roles import at_least
-from playground.statuses import latest_by_context, statuses_on
 
 
 def show_pull(page: Page) -> Response:
@@ -48,14 +40,6 @@ def show_files(page: Page) -> Response:
     base = merge_base(git_dir(page.hub, repository), pull.base_sha, pull.head_sha) or pull.base_sha
     files = differences(page.hub, repository, base, pull.head_sha)
     return page.show("files.html", files=files, **_shown(page, repository, pull))
-
-
-def show_run(page: Page) -> Response:
-    repository = page.repository(READ_PULLS)
-    run = check_run_by_id(page.hub, repository, page.number("run"))
-    owner = owner_of(page.hub, repository)
-    remarks = annotations_of(page.hub, run)
-    return page.show("run.html", repository=repository, owner=owner, run=run, remarks=remarks)
 
 
 def comment(page: Page) -> Response:
@@ -85,34 +69,9 @@ def merge(page: Page) -> Response:
     return page.back(_address(page, repository, pull))
 
 
-def rerun(page: Page) -> Response:
-    repository, run = _run(page)
-    rerequest(page.hub, repository, run, page.session.account)
-    return page.back_here()
-
-
-def rerun_all(page: Page) -> Response:
-    repository = page.repository(WRITE_CONTENTS)
-    suite = suite_by_id(page.hub, repository, page.number("suite"))
-    rerequest_suite(page.hub, repository, suite, page.session.account)
-    return page.back_here()
-
-
-def press(page: Page) -> Response:
-    repository, run = _run(page)
-    press_button(page.hub, repository, run, page.session.account, page.text("identifier"))
-    return page.back_here()
-
-
 def _pull(page: Page) -> tuple[Repository, PullRequest]:
     repository = page.repository(READ_PULLS)
     return repository, pull_by_number(page.hub, repository, page.number("number"))
-
-
-def _run(page: Page) -> tuple[Repository, CheckRun]:
-    """A check run whose buttons this person may press: with write permission, as at GitHub."""
-    repository = page.repository(WRITE_CONTENTS)
-    return repository, check_run_by_id(page.hub, repository, page.number("run"))
 
 
 def _may_push(page: Page, repository: Repository) -> bool:
@@ -138,8 +97,8 @@ def _shown(page: Page, repository: Repository, pull: PullRequest) -> dict[str, A
         "head_label": _head_label(hub, repository, pull),
         "commits": [{"commit": one, "author": author_name(hub, one)} for one in found],
         "conversation": [said_of(hub, repository, one) for one in comments_on(hub, repository, pull.number)],
-        "runs": _runs(hub, repository, pull),
-        "statuses": latest_by_context(statuses_on(hub, repository, pull.head_sha)),
+        "standings": _standings(hub, repository, pull, {one.sha for one in found}),
+        **checks_of(hub, repository, pull.head_sha),
         "labels": labels_of(hub, pull),
         "role": role,
         "may_push": _may_push(page, repository),
@@ -149,6 +108,12 @@ def _shown(page: Page, repository: Repository, pull: PullRequest) -> dict[str, A
         "may_delete_branch": _may_push(page, repository) and _branch_lies_here(hub, repository, pull),
         "may_close": not repository.archived and (_may_push(page, repository) or author.id == page.session.account.id),
     }
+
+
+def _standings(hub: Hub, repository: Repository, pull: PullRequest, shas: set[str]) -> list[Standing]:
+    """Where its commits went, or what was asked for in its name."""
+    refs = {pull.head_ref, f"refs/heads/{pull.head_ref}", f"refs/pull/{pull.number}/head"}
+    return standings(hub, repository, lambda one: one.sha in shas or one.ref in refs)
 
 
 def _head_label(hub: Hub, repository: Repository, pull: PullRequest) -> str:
@@ -166,8 +131,3 @@ def _bases(hub: Hub, repository: Repository, pull: PullRequest) -> list[str]:
 
 def _branch_lies_here(hub: Hub, repository: Repository, pull: PullRequest) -> bool:
     return pull.head_repository_id == repository.id and pull.head_ref in branches(git_dir(hub, repository))
-
-
-def _runs(hub: Hub, repository: Repository, pull: PullRequest) -> list[dict[str, object]]:
-    runs = latest_by_name(check_runs_on(hub, repository, pull.head_sha))
-    return [{"run": run, "remarks": annotations_of(hub, run)} for run in sorted(runs, key=lambda one: one.name)]

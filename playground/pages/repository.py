@@ -1,23 +1,24 @@
-"""A repository and its commits."""
+"""A repository: its pull requests, branches and environments."""
 
 from starlette.responses import Response
 
-from playground.access import READ_CONTENTS, READ_METADATA, WRITE_CONTENTS, WRITE_PULLS
-from playground.accounts import account_by_email, account_by_id
+from playground.access import READ_METADATA, WRITE_CONTENTS, WRITE_PULLS
+from playground.accounts import ORGANISATION, account_by_id
 from playground.gardener import weed
 from playground.git import GitRefused, git_text
 from playground.hub import Hub
-from playground.objects import Commit, branches, changed_files, commit, first_parent_tree, patch, resolve
+from playground.objects import branches, commit
+from playground.pages.checks import verdict_on
 from playground.pages.page import Page
 from playground.pages.pull_forms import drop_branch
+from playground.pages.standing import standings
 from playground.payloads.repositories import clone_url
 from playground.proposals import Proposal, propose
 from playground.pulls import pulls_of
-from playground.refusals import Invalid, NotFound
+from playground.refusals import Invalid
 from playground.repositories import Repository, full_name, git_dir, owner_of, role_of
 from playground.roles import at_least
-
-MOST_FILES_SHOWN = 50
+from playground.samples import SAMPLES
 
 
 def show_repository(page: Page) -> Response:
@@ -31,7 +32,12 @@ def show_repository(page: Page) -> Response:
         repository=repository,
         owner=owner_of(page.hub, repository),
         clone_url=clone_url(page.hub, repository),
-        branches=[{"name": name, "commit": commit(path, sha)} for name, sha in heads.items()],
+        branches=[
+            {"name": name, "commit": commit(path, sha), "verdict": verdict_on(page.hub, repository, sha)}
+            for name, sha in heads.items()
+        ],
+        standings=standings(page.hub, repository),
+        to_try=_to_try(page.hub, repository),
         offered={pull.head_ref for pull in pulls if pull.state == "open"},
         pulls=[{"pull": pull, "author": account_by_id(page.hub.database, pull.author_id)} for pull in pulls],
         readme=_readme(page.hub, repository),
@@ -68,39 +74,11 @@ def let_gardener_in(page: Page) -> Response:
     return page.back(f"/{full_name(page.hub, repository)}/pull/{pull.number}")
 
 
-def show_commit(page: Page) -> Response:
-    repository = page.repository(READ_CONTENTS)
-    path = git_dir(page.hub, repository)
-    sha = resolve(path, page.request.path_params["sha"])
-    if sha is None:
-        raise NotFound()
-    found = commit(path, sha)
-    return page.show(
-        "commit.html",
-        repository=repository,
-        owner=owner_of(page.hub, repository),
-        commit=found,
-        author=author_name(page.hub, found),
-        files=differences(page.hub, repository, first_parent_tree(found), sha),
-    )
-
-
-def differences(hub: Hub, repository: Repository, before: str, after: str) -> list[dict[str, object]]:
-    """The changed files with their lines, each marked as added, removed, place or context."""
-    path = git_dir(hub, repository)
-    return [
-        {"file": file, "lines": [(_mark(line), line) for line in patch(path, before, after, file).split("\n")]}
-        for file in changed_files(path, before, after)[:MOST_FILES_SHOWN]
-    ]
-
-
-def author_name(hub: Hub, found: Commit) -> str:
-    account = account_by_email(hub.database, found.author.email)
-    return account.login if account else found.author.name
-
-
-def _mark(line: str) -> str:
-    return {"+": "added", "-": "removed", "@": "place"}.get(line[:1], "context")
+def _to_try(hub: Hub, repository: Repository) -> str:
+    """What a newcomer does with a sample; empty for other repositories."""
+    if owner_of(hub, repository).login != ORGANISATION:
+        return ""
+    return next((sample.to_try for sample in SAMPLES if sample.name == repository.name), "")
 
 
 def _readme(hub: Hub, repository: Repository) -> str | None:

@@ -3,11 +3,14 @@
 from typing import Any
 from urllib.parse import quote
 
-from playground.accounts import ORGANISATION, Account, account_by_login
+from playground.accounts import GARDENER, ORGANISATION, Account, account_by_login
+from playground.application import GARDENER_SLUG, SLUG
 from playground.hub import Hub
 from playground.payloads.node_ids import node_id
 from playground.roles import legacy_permission, permissions_of
 
+#: Below those that ours are given.
+GARDENER_APP_ID = 1_700_029
 PREFIXES = {"User": "U", "Organization": "O", "Bot": "BOT"}
 SUB_ADDRESSES = {
     "followers_url": "/followers",
@@ -94,19 +97,46 @@ def permission_payload(hub: Hub, account: Account, role: str) -> dict[str, Any]:
 def application_payload(hub: Hub) -> dict[str, Any]:
     """The GitHub App."""
     application = hub.application
-    owner = account_by_login(hub.database, ORGANISATION)
-    return {
-        "id": application.app_id,
+    shown = _application(hub, application.app_id, application.slug, application.created_at)
+    return shown | {
         "client_id": application.client_id,
-        "slug": application.slug,
-        "node_id": node_id("A", application.app_id),
-        "owner": account_payload(hub, owner) if owner else None,
         "name": "Slipway",
         "description": "Previews, deploys and readiness reports.",
         "external_url": hub.settings.bot_url,
-        "html_url": f"{hub.addresses.web}/apps/{application.slug}",
-        "created_at": application.created_at,
-        "updated_at": application.created_at,
         "permissions": dict(hub.settings.app_permissions),
         "events": list(hub.settings.app_events),
+    }
+
+
+def app_payload(hub: Hub, slug: str) -> dict[str, Any]:
+    """The App of a slug: ours, or the gardener's."""
+    if slug == SLUG:
+        return application_payload(hub)
+    return _application(hub, GARDENER_APP_ID, slug, hub.application.created_at) | {
+        "client_id": "Iv23ligardener00000001",
+        "name": "Gardener",
+        "description": "Keeps dependencies fresh and commits checked.",
+        "external_url": f"{hub.addresses.web}/apps/{slug}",
+        "permissions": {"checks": "write", "contents": "write", "metadata": "read", "statuses": "write"},
+        "events": [],
+    }
+
+
+def acting_application(hub: Hub, account: Account) -> dict[str, Any] | None:
+    """The App in whose name an account acts; people act for themselves."""
+    if account.login == GARDENER:
+        return app_payload(hub, GARDENER_SLUG)
+    return application_payload(hub) if account.id == hub.bot().id else None
+
+
+def _application(hub: Hub, app_id: int, slug: str, since: str) -> dict[str, Any]:
+    owner = account_by_login(hub.database, ORGANISATION)
+    return {
+        "id": app_id,
+        "slug": slug,
+        "node_id": node_id("A", app_id),
+        "owner": account_payload(hub, owner) if owner else None,
+        "html_url": f"{hub.addresses.web}/apps/{slug}",
+        "created_at": since,
+        "updated_at": since,
     }

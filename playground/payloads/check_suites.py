@@ -1,11 +1,11 @@
-"""Check suites: all check runs of the App on one commit."""
+"""Check suites: all check runs of one App on one commit."""
 
 from typing import Any
 
-from playground.checks import CheckSuite, check_runs_on, latest_by_name
+from playground.checks import CheckSuite, latest_by_name, runs_in
 from playground.hub import Hub
 from playground.objects import Commit, branches, commit
-from playground.payloads.accounts import application_payload
+from playground.payloads.accounts import app_payload
 from playground.payloads.node_ids import node_id
 from playground.payloads.pulls import minimal_pull_payload
 from playground.payloads.repositories import api_url, repository_payload
@@ -19,7 +19,7 @@ WORST_FIRST = ("failure", "timed_out", "cancelled", "action_required", "success"
 def simple_suite_payload(hub: Hub, suite: CheckSuite, repository: Repository) -> dict[str, Any]:
     """A suite as it stands inside the webhooks of its check runs."""
     path = git_dir(hub, repository)
-    runs = latest_by_name(check_runs_on(hub, repository, suite.head_sha))
+    runs = latest_by_name(runs_in(hub, suite))
     over = bool(runs) and all(run.status == "completed" for run in runs)
     parents = commit(path, suite.head_sha).parents
     return {
@@ -35,7 +35,7 @@ def simple_suite_payload(hub: Hub, suite: CheckSuite, repository: Repository) ->
         "pull_requests": [
             minimal_pull_payload(hub, pull, repository) for pull in pulls_with_head(hub, repository, suite.head_sha)
         ],
-        "app": application_payload(hub),
+        "app": app_payload(hub, suite.app),
         "created_at": suite.created_at,
         "updated_at": max((run.updated_at for run in runs), default=suite.created_at),
     }
@@ -43,7 +43,7 @@ def simple_suite_payload(hub: Hub, suite: CheckSuite, repository: Repository) ->
 
 def suite_event_payload(hub: Hub, suite: CheckSuite, repository: Repository) -> dict[str, Any]:
     """A suite as its own webhooks show it."""
-    runs = latest_by_name(check_runs_on(hub, repository, suite.head_sha))
+    runs = latest_by_name(runs_in(hub, suite))
     shown = simple_suite_payload(hub, suite, repository)
     return shown | {
         "latest_check_runs_count": len(runs),

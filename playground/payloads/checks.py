@@ -3,9 +3,9 @@
 from typing import Any
 from urllib.parse import quote
 
-from playground.checks import Annotation, CheckRun, annotations_of, suite_of
+from playground.checks import Annotation, CheckRun, annotations_of, suite_by_id
 from playground.hub import Hub
-from playground.payloads.accounts import application_payload
+from playground.payloads.accounts import app_payload
 from playground.payloads.check_suites import simple_suite_payload
 from playground.payloads.node_ids import node_id
 from playground.payloads.pulls import minimal_pull_payload
@@ -18,6 +18,7 @@ def check_run_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[s
     """A check run as the REST API shows it."""
     url = f"{api_url(hub, repository)}/check-runs/{run.id}"
     pulls = pulls_with_head(hub, repository, run.head_sha)
+    suite = suite_by_id(hub, repository, run.suite_id)
     return {
         "id": run.id,
         "name": run.name,
@@ -39,14 +40,14 @@ def check_run_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[s
             "annotations_url": f"{url}/annotations",
         },
         "check_suite": {"id": run.suite_id},
-        "app": application_payload(hub),
+        "app": app_payload(hub, suite.app),
         "pull_requests": [minimal_pull_payload(hub, pull, repository) for pull in pulls],
     }
 
 
 def check_run_event_payload(hub: Hub, run: CheckRun, repository: Repository) -> dict[str, Any]:
     """A check run as its webhooks show it, with its whole suite."""
-    suite = suite_of(hub, repository, run.head_sha)
+    suite = suite_by_id(hub, repository, run.suite_id)
     return check_run_payload(hub, run, repository) | {"check_suite": simple_suite_payload(hub, suite, repository)}
 
 

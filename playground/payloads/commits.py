@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from playground.accounts import account_by_email
+from playground.commit_comments import count_on_commit
 from playground.hub import Hub
 from playground.objects import ChangedFile, Commit, Signature, patch
 from playground.payloads.accounts import account_payload
@@ -27,7 +28,7 @@ def commit_payload(hub: Hub, repository: Repository, commit: Commit) -> dict[str
             "message": commit.message,
             "tree": {"sha": commit.tree, "url": f"{api}/git/trees/{commit.tree}"},
             "url": f"{api}/git/commits/{commit.sha}",
-            "comment_count": 0,
+            "comment_count": count_on_commit(hub, repository, commit.sha),
             "verification": {
                 "verified": False,
                 "reason": "unsigned",

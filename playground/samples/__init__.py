@@ -16,6 +16,8 @@ class Sample:
     branch: str
     title: str
     body: str
+    #: Markdown: what a newcomer does to see it deployed.
+    to_try: str
 
     @property
     def base(self) -> Path:
@@ -36,6 +38,10 @@ SAMPLES = (
         "autumn-sale",
         "Start the autumn sale",
         "Everything 20 % off, and a banner that says so.\n\nComment `/preview` to see it running.",
+        "**Go live in two steps.** Merge the pull request, or push to `main`: it goes to **staging**. Then comment "
+        "`/promote` on any pull request: **production** takes only what staging serves, and wants an approval. "
+        "Nobody approves what they asked for: act as `admin` at the top right and press *Approve* on the commit's "
+        "page, or comment `/approve`. `/rollback production --plan` tells what going back would change.",
     ),
     Sample(
         "api",
@@ -45,6 +51,9 @@ SAMPLES = (
         "Add a three-day forecast",
         "`GET /forecast` answers with the next three days, and the front page shows them.\n\n"
         "Comment `/preview` to try it.",
+        "**Go live when somebody says so.** Comment `/deploy` on a pull request for its head, or `/deploy main`. A "
+        "release command runs first: a version that can't tell the weather of a whole year gets no visitors. `/lock` "
+        "keeps others from deploying until `/unlock`.",
     ),
     Sample(
         "site",
@@ -53,5 +62,8 @@ SAMPLES = (
         "evening-theme",
         "Give the page an evening theme",
         "Darker colours and a sky full of stars.\n\nComment `/preview` to look at it.",
+        "**Every push to `main` goes live.** Merge the pull request and watch *Environments*, then comment "
+        "`/rollback`: the version before is back, and pushes wait until `/unlock`. Let CI say *failure* on a commit's "
+        "page before you push on, and see what is held back.",
     ),
 )

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import stat
 import subprocess
@@ -107,7 +108,7 @@ def test_bad_settings_end_it_with_all_problems_told(tmp_path: Path) -> None:
 def test_a_data_folder_of_the_first_version_gets_what_it_lacks(tmp_path: Path) -> None:
     with running_playground(tmp_path) as first, first.acting_as("writer") as writer:
         repository = writer.get("/repos/acme/shop").json()["id"]
-    _take_back_version_two(tmp_path / "playground" / "github.sqlite3")
+    _take_back_to_version_one(tmp_path / "playground" / "github.sqlite3")
     with running_playground(tmp_path) as second, second.acting_as("admin") as admin:
         assert [one["login"] for one in admin.get("/orgs/acme/members").json()] == ["admin", "writer", "reader"]
         shop = admin.get("/repos/acme/shop").json()
@@ -115,10 +116,15 @@ def test_a_data_folder_of_the_first_version_gets_what_it_lacks(tmp_path: Path) -
         assert admin.patch("/repos/acme/shop", json={"archived": True}).json()["archived"] is True
 
 
-def _take_back_version_two(path: Path) -> None:
+def _take_back_to_version_one(path: Path) -> None:
+    first = (ROOT / "playground" / "schema" / "1.sql").read_text()
+    checks = re.findall(r"CREATE TABLE (?:check_suites|check_runs|annotations) \(.*?\n\);", first, re.DOTALL)
     with closing(sqlite3.connect(path)) as database:
         database.executescript(
-            "DROP TABLE effects; DROP TABLE former_names; DROP TABLE team_members; DROP TABLE teams; "
+            "DROP TABLE commit_comments; DROP TABLE deployment_statuses; DROP TABLE deployments; "
+            "DROP TABLE environments; DROP TABLE annotations; DROP TABLE check_runs; DROP TABLE check_suites; "
+            + " ".join(checks)
+            + "DROP TABLE effects; DROP TABLE former_names; DROP TABLE team_members; DROP TABLE teams; "
             "DROP TABLE members; DROP INDEX deliveries_made; ALTER TABLE repositories DROP COLUMN archived; "
             "ALTER TABLE repositories DROP COLUMN deleted_at; ALTER TABLE installations DROP COLUMN withheld; "
             "PRAGMA user_version = 1;"

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select
 from engine.domain.job import JobKind
 from engine.domain.permission import Role
 from engine.forge import payload_models as models
+from engine.forge.commits_memory import MemoryCommits
 from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.forge.payload_values import pull_request_of
 from engine.intake.handler import IntakeHandler
@@ -23,6 +24,7 @@ from engine.store.database import Database
 from engine.store.migrate import upgrade
 from engine.store.schema import inbox, jobs, metadata
 from engine.store.sql import SqlStore
+from engine.variables.variables import variables_of
 from engine.work.runner import Runner
 from tests.ingest.running import Door
 
@@ -47,10 +49,15 @@ class Postroom:
         self.database = database
         self.clock = ManualClock()
         self.forge = MemoryForge()
+        self.commits = MemoryCommits()
         self.settings = read_settings({"DATA_DIR": str(folder)})
         self.door = Door(database)
         store = SqlStore(database, self.settings.intervals, clock=self.clock)
-        handlers = {JobKind.INTAKE: IntakeHandler(database, self.forge, self.settings)}
+        handlers = {
+            JobKind.INTAKE: IntakeHandler(
+                database, self.forge, self.commits, variables_of(self.settings), self.settings
+            )
+        }
         self.runner = Runner(store, handlers, self.settings.intervals, "postroom")
 
     def take_in(self, event: str, payload: dict[str, Any]) -> Verdict:
@@ -93,6 +100,9 @@ class Postroom:
             told = pull_request_of(models.PullRequest.model_validate(payload.get("pull_request")))
             known.pull_requests[told.number] = told
         self.forge.repositories = {repository["id"]: known}
+        history = self.commits.history(repository["id"])
+        if isinstance(payload.get("after"), str):
+            history.add(payload["after"], branch=repository["default_branch"])
 
 
 @contextmanager

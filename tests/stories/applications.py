@@ -55,6 +55,28 @@ def environment():
 """,
 }
 
+#: Prints a secret in several spellings as it starts, and tells visitors its digest alone.
+TALKATIVE_FLASK = {
+    "requirements.txt": FLASK_REQUIREMENTS,
+    "app.py": """\
+import base64
+import hashlib
+import os
+
+from flask import Flask
+
+secret = os.environ.get("CANARY", "")
+print("plain", secret, flush=True)
+print("base64", base64.b64encode(secret.encode()).decode(), "hex", secret.encode().hex(), flush=True)
+app = Flask(__name__)
+
+
+@app.get("/")
+def home():
+    return hashlib.sha256(secret.encode()).hexdigest()
+""",
+}
+
 
 def probing_build(targets: list[tuple[str, int]], paths: list[str]) -> dict[str, str]:
     """A static site whose build step tries to reach addresses and files, and publishes what happened."""

@@ -7,6 +7,7 @@ import pytest
 
 from tests.stories.house import House
 from tests.stories.person import Person
+from tests.stories.workshop import Workshop
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +28,19 @@ def writer(house: House) -> Person:
 def reader(house: House) -> Person:
     """Somebody with read permission."""
     return house.person("reader")
+
+
+@pytest.fixture
+def admin(house: House) -> Person:
+    """Another one with write permission."""
+    return house.person("admin")
+
+
+@pytest.fixture
+def workshop(writer: Person, admin: Person, folder: Path, request: pytest.FixtureRequest) -> Workshop:
+    """A repository of its own for each story."""
+    name = request.node.name.removeprefix("test_").replace("_", "-")[:40]
+    return Workshop.of(writer, admin, name.strip("-"), folder)
 
 
 @pytest.fixture

@@ -16,6 +16,9 @@ T = TypeVar("T")
 #: How long a story waits for something to become true; generous, since machines are slow and shared.
 PATIENCE = 120.0
 
+#: What Slipway calls its check of a pull request's preview.
+PREVIEW_CHECK = "Slipway preview"
+
 
 def eventually(look: Callable[[], T | None], what: str, patience: float = PATIENCE) -> T:
     """The first truthy answer of `look`; fails naming `what` when none comes in time."""
@@ -75,11 +78,11 @@ class Person:
         found = self.call("GET", f"/repos/{repository}/commits/{sha}/check-runs")
         return list(found["check_runs"])
 
-    def concluded(self, repository: str, sha: str) -> dict[str, Any]:
-        """The one check run of a commit, once it is completed."""
+    def concluded(self, repository: str, sha: str, name: str = PREVIEW_CHECK) -> dict[str, Any]:
+        """The one check run of a commit that has this name, once it is completed."""
 
         def look() -> dict[str, Any] | None:
-            runs = self.check_runs(repository, sha)
+            runs = [run for run in self.check_runs(repository, sha) if run["name"] == name]
             assert len(runs) <= 1, [run["name"] for run in runs]
             return runs[0] if runs and runs[0]["status"] == "completed" else None
 
