@@ -14,15 +14,21 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.doorway import Doorway
 from bot.github.answers import POLLS
 from bot.github.webhook import PATH, Webhook, WebhookFirst
 from bot.ingest import Ingest
+from bot.pages.changes import ChangesPage
+from bot.pages.deploy import DeployPage
 from bot.pages.home import Home
 from bot.pages.job import JobPage
 from bot.pages.problems import http_problem, own_fault
+from bot.pages.project import ProjectPage
 from bot.pages.reception import Reception
+from bot.pages.rollback import RollbackPage
 from bot.pages.setup import setup_routes
 from bot.pages.templates import FOLDER, Templates
+from bot.pages.wizard import Wizard
 from bot.security_headers import SecurityHeaders, security_headers
 from engine.settings import GitHubApp, Settings
 
@@ -52,6 +58,7 @@ def create_app(settings: Settings, doors: Doors | None) -> Starlette:
         middleware=[
             *first_door(settings, doors, headers),
             Middleware(SecurityHeaders, headers=headers),
+            Middleware(Doorway),
             Middleware(TrustedHostMiddleware, allowed_hosts=trusted_hosts(settings), www_redirect=False),
         ],
         exception_handlers={HTTPException: http_problem(templates), Exception: own_fault(templates, headers)},
@@ -73,6 +80,11 @@ def open_routes(settings: Settings, doors: Doors) -> list[BaseRoute]:
         *doors.routes,
         *Home(doors.reception).routes(),
         *JobPage(doors.reception).routes(),
+        *ProjectPage(doors.reception).routes(),
+        *DeployPage(doors.reception).routes(),
+        *RollbackPage(doors.reception).routes(),
+        *ChangesPage(doors.reception).routes(),
+        *Wizard(doors.reception).routes(),
     ]
 
 

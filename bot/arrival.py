@@ -52,6 +52,7 @@ class Arrivals(HttpToolsProtocol):
         self._head = 0
         self._too_large = False
         self._refused = False
+        self._upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A connection that says nothing has as long as one that says too little."""
@@ -72,7 +73,7 @@ class Arrivals(HttpToolsProtocol):
         if self._stage is Stage.HEAD:
             self._head += len(data)
         super().data_received(data)
-        if not self._refused:
+        if not self._refused and not self._upgraded:
             self._look(self._stage)
 
     def _look(self, stage: Stage) -> None:
@@ -97,13 +98,20 @@ class Arrivals(HttpToolsProtocol):
             self._too_large = True
             # Ends the parsing: httptools makes it an error of the request, and uvicorn answers that.
             raise HeadTooLarge
-        self._stage = Stage.BODY
+        # Raises when the address can't be parsed: the request has no answer yet then.
         super().on_headers_complete()
+        self._stage = Stage.BODY
 
     def on_message_complete(self) -> None:
         """Its last byte."""
         self._stage = Stage.WHOLE
         super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        """From here on the bytes are another protocol's, which waits as long as it likes."""
+        self._unwatch()
+        self._upgraded = True
+        super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         """Answers what can't be read."""

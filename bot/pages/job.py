@@ -1,18 +1,20 @@
 """The page of a build: where it stands, why it failed, and its log; for whoever may read the repository."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.pages import stream
 from bot.pages.job_buttons import JobButtons, offered
 from bot.pages.job_visit import Visit, visit
 from bot.pages.reception import Reception
+from bot.pages.stream import Live, Look
 from engine.domain.build import Build
 from engine.domain.preview import Preview
+from engine.reports.escape import visible
 from engine.reports.view import BuildView, build_view
 from engine.store import builds, logs, previews, pull_requests, repositories
 from engine.store.repositories import StoredRepository
@@ -21,6 +23,8 @@ from engine.store.repositories import StoredRepository
 LINES = 2000
 #: Lines of one read for the whole log.
 CHUNK = 10_000
+#: Seconds between two looks: the stages of a build move no counter.
+EVERY = 1.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class JobPage:
             Route("/jobs/{build_id}/summary", self.summary),
             Route("/jobs/{build_id}/log", self.lines),
             Route("/jobs/{build_id}/log.txt", self.text),
+            Route("/jobs/{build_id}/live", self.live),
             *JobButtons(self.reception).routes(),
         ]
 
@@ -64,7 +69,7 @@ class JobPage:
         """The whole page; strangers are asked to sign in first."""
         session = self.reception.signed_in(request)
         if session is None:
-            return RedirectResponse(f"/signin?next={quote(request.url.path, safe='')}", 303)
+            return self.reception.ask_to_sign_in(request)
         found = visit(self.reception, request, session)
         if isinstance(found, Response):
             return found
@@ -91,7 +96,7 @@ class JobPage:
         with self.reception.database.read() as connection:
             # Read first: lines that come between the two reads are asked for again.
             over = found.build.state.terminal
-            lines = logs.read(connection, found.build.id, int(start), LINES)
+            lines = [visible(line) for line in logs.read(connection, found.build.id, int(start), LINES)]
         answer = {"lines": lines, "next": int(start) + len(lines), "over": over and len(lines) < LINES}
         return JSONResponse(answer, headers={"Cache-Control": "no-store"})
 
@@ -106,11 +111,27 @@ class JobPage:
                 whole += part
         return PlainTextResponse("".join(f"{line}\n" for line in whole), headers={"Cache-Control": "no-store"})
 
+    def live(self, request: Request) -> Response:
+        """The summary whenever it changes, and the log as it grows."""
+        found = self._for_script(request)
+        if isinstance(found, Response):
+            return found
+        live = Live(lambda line: self._look(request, line), EVERY, subject=found.build.id)
+        return stream.answer(self.reception, request, found.session.login, live)
+
+    def _look(self, request: Request, line: int) -> Look | None:
+        found = self._for_script(request)
+        if isinstance(found, Response):
+            return None
+        with self.reception.database.read() as connection:
+            job = _job(connection, found, with_log=False)
+            lines = tuple(map(visible, logs.read(connection, found.build.id, line, LINES)))
+        html = self.reception.part("summary.html", session=found.session, job=job)
+        return Look({"summary": html}, lines, job.view.build.state.terminal)
+
     def _for_script(self, request: Request) -> Visit | Response:
         session = self.reception.signed_in(request)
-        if session is None:
-            return _refusal(401, "signed_out", "Sign in first.")
-        return visit(self.reception, request, session)
+        return self.reception.signed_out() if session is None else visit(self.reception, request, session)
 
 
 def _job(connection: Connection, found: Visit, *, with_log: bool = True) -> Job:

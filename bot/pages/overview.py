@@ -1,23 +1,19 @@
 """The previews that there are, newest first, for the front page."""
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from bot.pages.readers import readable_by
 from engine.access.permissions import Permissions
 from engine.domain.build import BuildState, version_name
-from engine.domain.permission import Role
 from engine.domain.preview import PreviewState, preview_state
-from engine.errors import OutsideError
 from engine.forge.port import RepositoryRef
 from engine.store.schema import builds, previews, pull_requests, repositories
 
 #: Rows that are looked at; older ones are found from their pull request.
 MOST = 200
-#: Repositories that are asked about at once.
-QUESTIONS = 8
 
 
 @dataclass(frozen=True)
@@ -91,22 +87,7 @@ def list_previews(connection: Connection) -> list[Listed]:
 
 
 def readable(found: Iterable[Listed], permissions: Permissions, login: str) -> Overview:
-    """Those of `found` whose repository `login` may read. GitHub is asked about several repositories at once."""
+    """Those of `found` whose repository `login` may read."""
     shown = list(found)
-    wanted = list({each.repository.id: each.repository for each in shown}.values())
-    with ThreadPoolExecutor(QUESTIONS) as askers:
-        answers = dict(zip((each.id for each in wanted), askers.map(_asking(permissions, login), wanted), strict=True))
-    return Overview(
-        previews=tuple(each for each in shown if (answers[each.repository.id] or Role.NONE) >= Role.READ),
-        unclear=tuple(each.full_name for each in wanted if answers[each.id] is None),
-    )
-
-
-def _asking(permissions: Permissions, login: str) -> Callable[[RepositoryRef], Role | None]:
-    def ask(repository: RepositoryRef) -> Role | None:
-        try:
-            return permissions.role(repository, login)
-        except OutsideError:
-            return None
-
-    return ask
+    may = readable_by(permissions, login, (each.repository for each in shown))
+    return Overview(tuple(each for each in shown if each.repository.id in may.roles), may.unclear)

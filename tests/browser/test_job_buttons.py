@@ -13,17 +13,12 @@ import uvicorn
 from playwright.sync_api import Page, expect
 from starlette.requests import Request
 
-from bot.app import Doors, create_app
-from bot.ingest import Ingest
-from bot.pages.reception import Reception
 from engine.access.sessions import Session, SessionKind
 from engine.domain.build import Build, BuildState
 from engine.domain.event import Person, PullRequest
 from engine.store import builds, pull_requests
-from engine.store.sql import SqlStore
-from engine.wakeups.memory import MemoryWakeups
 from tests.access.world import SHOP, World
-from tests.pages.site import GITHUB, settings_of
+from tests.pages.site import GITHUB, RecordingDesk, app_of, reception_of, settings_of
 
 #: Milliseconds; generous, since machines are slow and shared.
 PATIENCE = 90_000
@@ -64,10 +59,8 @@ def site(tmp_path: Path) -> Iterator[Site]:
     """Served on a free port until the test ends."""
     world = World(tmp_path)
     settings = settings_of(tmp_path, **GITHUB)
-    assert settings.github is not None
-    ingest = Ingest(SqlStore(world.database, settings.intervals), MemoryWakeups())
-    reception = Reception(settings, world.database, world.permissions, a_writer)
-    app = create_app(settings, Doors(settings.github, ingest, reception))
+    reception = reception_of(settings, world, a_writer, RecordingDesk())
+    app = app_of(reception)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
@@ -75,6 +68,7 @@ def site(tmp_path: Path) -> Iterator[Site]:
         try:
             yield Site(f"http://localhost:{listener.getsockname()[1]}", world, a_running_build(world))
         finally:
+            reception.streams.feed.end()
             server.should_exit = True
             thread.join()
             world.close()

@@ -1,0 +1,53 @@
+"""Who looks at a project: somebody who is signed in and may read its repository."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot.pages.reception import Reception
+from engine.access.sessions import Session
+from engine.domain.permission import Role
+from engine.errors import OutsideError
+from engine.forge.port import RepositoryRef
+from engine.store import repositories
+from engine.store.repositories import StoredRepository
+
+
+@dataclass(frozen=True)
+class ProjectVisit:
+    """Somebody at a project that they may read about."""
+
+    session: Session
+    repository: StoredRepository
+    role: Role
+
+    @property
+    def ref(self) -> RepositoryRef:
+        """The repository for asks of GitHub."""
+        return RepositoryRef(self.repository.installation_id, self.repository.id, self.repository.full_name)
+
+    @property
+    def may_write(self) -> bool:
+        """True for whoever is shown forms; the desk decides about each ask anew."""
+        return self.role >= Role.WRITE
+
+
+def visit_named(reception: Reception, request: Request, session: Session) -> ProjectVisit | Response:
+    """The visit of `/projects/{owner}/{name}/…`, or the page that answers instead."""
+    name = f"{request.path_params['owner']}/{request.path_params['name']}"
+    with reception.database.read() as connection:
+        repository = repositories.by_full_name(connection, name)
+    return visit(reception, repository, session)
+
+
+def visit(reception: Reception, repository: StoredRepository | None, session: Session) -> ProjectVisit | Response:
+    """The visit, or the page that answers instead; what is somebody else's is not there."""
+    if repository is None or not repository.covered:
+        return reception.missing(session)
+    ref = RepositoryRef(repository.installation_id, repository.id, repository.full_name)
+    try:
+        role = reception.permissions.role(ref, session.login)
+    except OutsideError as error:
+        return reception.page("away.html", 503, session=session, why=str(error))
+    return ProjectVisit(session, repository, role) if role >= Role.READ else reception.missing(session)
