@@ -12,6 +12,7 @@ import click
 from cli.doctor.finding import Finding, Health
 from cli.doctor.github_app import look_at_github_app
 from cli.doctor.isolation import look_at_isolation
+from cli.doctor.keys import look_at_keys
 from cli.doctor.place import look_at_database, look_at_folder, look_at_ports
 from cli.doctor.programs import look_at_git, look_at_node, look_at_python, look_at_redis, look_at_uv
 from cli.up.house import House, read_house
@@ -61,6 +62,7 @@ def look_at_house(house: House) -> Iterator[Finding]:
     running = is_held(house.data_dir)
     yield look_at_ports(house.ports(), house.settings.host, running=running)
     yield look_at_database(house.settings)
+    yield look_at_keys(house.settings)
     yield look_at_github_app(house.settings.github)
     if house.with_sandboxes:
         yield look_at_isolation(house.environment, house.settings.sandboxd_port if running else None)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 
 from cli.doctor.finding import Finding, Health
+from cli.up.house import OURS, without
 from cli.up.ports import free_port
 from cli.up.probes import status_of
 
@@ -38,7 +39,7 @@ def look_at_isolation(environ: Mapping[str, str], running_port: int | None) -> F
         if status == 200:
             return _tier_of(body)
     with tempfile.TemporaryDirectory(prefix="slipway-doctor-") as folder:
-        return _asked(dict(environ) | {"DATA_DIR": folder})
+        return _asked(without(environ, OURS) | {"DATA_DIR": folder})
 
 
 def _asked(environment: dict[str, str]) -> Finding:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
 from engine.errors import ConfigurationError
+from engine.variables.vault import new_key
 
 #: Bytes of a unix socket's address.
 LONGEST_ADDRESS = 107
@@ -25,6 +26,8 @@ class Instance:
     sandboxd_api_key: str = field(repr=False)
     #: Where the socket is when the data folder's own path is too long for one; empty: in the data folder.
     socket_folder: str = ""
+    #: Keys that seal variables, newest first, with commas between.
+    secret_keys: str = field(default="", repr=False)
 
 
 @contextmanager
@@ -57,16 +60,29 @@ def load_instance(data_dir: Path) -> Instance:
     """The instance of a held data folder, made at the first start. Raises ConfigurationError."""
     path = data_dir / "instance.json"
     try:
-        known = json.loads(path.read_text())
-        return Instance(**{each.name: str(known[each.name]) for each in fields(Instance)})
+        # Earlier versions kept no keys.
+        known = {"secret_keys": ""} | json.loads(path.read_text())
+        instance = Instance(**{each.name: str(known[each.name]) for each in fields(Instance)})
     except FileNotFoundError:
         instance = Instance(secrets.token_urlsafe(KEY_BYTES))
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigurationError(
             [f"DATA_DIR: reading {path}: it is damaged ({error}). Delete it; a new one is made at the next start."]
         ) from error
-    write_private(path, json.dumps(asdict(instance)))
+    if not instance.secret_keys:
+        instance = replace(instance, secret_keys=new_key().reveal())
+        keep_instance(data_dir, instance)
     return instance
+
+
+def has_instance(data_dir: Path) -> bool:
+    """True once `slipway up` was started with this data folder."""
+    return (data_dir / "instance.json").exists()
+
+
+def keep_instance(data_dir: Path, instance: Instance) -> None:
+    """Writes the instance down."""
+    write_private(data_dir / "instance.json", json.dumps(asdict(instance)))
 
 
 def socket_path(data_dir: Path, instance: Instance) -> tuple[Path, Instance]:
@@ -76,7 +92,7 @@ def socket_path(data_dir: Path, instance: Instance) -> tuple[Path, Instance]:
         return path, instance
     if not _is_ours(instance.socket_folder):
         instance = replace(instance, socket_folder=tempfile.mkdtemp(prefix="slipway-"))
-        write_private(data_dir / "instance.json", json.dumps(asdict(instance)))
+        keep_instance(data_dir, instance)
     return Path(instance.socket_folder) / "redis.sock", instance
 
 

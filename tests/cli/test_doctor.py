@@ -1,6 +1,7 @@
 """`slipway doctor`."""
 
 import json
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -9,13 +10,19 @@ from typing import Any
 
 import pytest
 
-from cli.doctor.finding import Health
+from cli.doctor.finding import Finding, Health
 from cli.doctor.github_app import look_at_github_app
+from cli.doctor.keys import look_at_keys
 from cli.doctor.place import look_at_database, look_at_folder
 from cli.doctor.programs import look_at_git
+from cli.up.instance import load_instance
 from engine.settings import GitHubApp, Secret, read_settings
+from engine.store import migrate
 from engine.store.database import Database
+from engine.variables.variables import Variables
+from engine.variables.vault import Vault, new_key
 from tests.cli.running import slipway
+from tests.variables.scenes import a_value, set_in
 
 
 def checks(text: str) -> dict[str, dict[str, Any]]:
@@ -26,7 +33,8 @@ def checks(text: str) -> dict[str, dict[str, Any]]:
 @pytest.fixture
 def free() -> Iterator[int]:
     """The first of four ports in a row that nobody uses."""
-    for first in range(21000, 60000, 10):
+    # Others may look for ports at the same moment: each process begins elsewhere.
+    for first in range(21000 + os.getpid() % 2000 * 10, 60000, 10):
         with ExitStack() as stack:
             try:
                 for port in range(first, first + 4):
@@ -106,3 +114,31 @@ def test_a_github_that_is_not_reached_is_missing() -> None:
         finding = look_at_github_app(app)
     assert finding.health is Health.MISSING
     assert "GITHUB_PRIVATE_KEY" in finding.sentence
+
+
+def keys_finding(folder: Path, *keys: Secret) -> Finding:
+    return look_at_keys(read_settings({"DATA_DIR": str(folder), "SECRET_KEYS": ",".join(key.reveal() for key in keys)}))
+
+
+def test_without_a_key_it_is_said_how_to_make_one(tmp_path: Path) -> None:
+    found = keys_finding(tmp_path)
+    assert (found.health, "slipway admin new-key" in found.fix) == (Health.WARNING, True)
+
+
+def test_keys_are_tried_on_everything_that_is_sealed(tmp_path: Path) -> None:
+    old, new = new_key(), new_key()
+    database = Database(f"sqlite:///{tmp_path}/slipway.sqlite3")
+    migrate.upgrade(database)
+    set_in(database, Variables(Vault([old])), a_value("A", "1"), a_value("B", "2"))
+    database.close()
+    found = [keys_finding(tmp_path, *keys) for keys in ([old], [new, old], [new], [])]
+    assert [each.health for each in found] == [Health.OK, Health.WARNING, Health.MISSING, Health.MISSING]
+    assert found[0].sentence == "1 key for variables, which open all 2 values"
+    assert found[1].fix == "Run `slipway admin rotate-keys`."
+    assert "which open 0 of 2 values" in found[2].sentence
+
+
+def test_the_keys_of_a_data_folder_count(tmp_path: Path) -> None:
+    load_instance(tmp_path)
+    assert keys_finding(tmp_path).sentence == "1 key for variables"
+    assert keys_finding(tmp_path, new_key()).sentence == "2 keys for variables"

@@ -7,7 +7,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 
+from cli.up.house import playground_room, read_house, rooms_of, sandboxes_room
 from cli.up.instance import held, load_instance, socket_path
 from cli.up.ports import require_free
 from engine.errors import ConfigurationError
@@ -77,3 +79,23 @@ def test_a_port_that_two_rooms_want_is_refused() -> None:
         port = int(probe.getsockname()[1])
     with pytest.raises(ConfigurationError, match=f"SANDBOXD_PORT: {port} is PORT already"):
         require_free({"PORT": port, "SANDBOXD_PORT": port}, "127.0.0.1")
+
+
+def test_a_key_for_variables_is_made_once_and_kept_also_for_an_older_folder(tmp_path: Path) -> None:
+    (tmp_path / "instance.json").write_text(json.dumps({"sandboxd_api_key": "k" * 32, "socket_folder": ""}))
+    first = load_instance(tmp_path)
+    Fernet(first.secret_keys)
+    assert load_instance(tmp_path) == first
+    assert first.secret_keys not in repr(first)
+
+
+def test_the_rooms_get_the_kept_key_behind_ones_own_and_the_gateway_none(tmp_path: Path) -> None:
+    instance = load_instance(tmp_path)
+    own = Fernet.generate_key().decode()
+    house = read_house({"SECRET_KEYS": own}, instance, tmp_path, tmp_path / "redis.sock")
+    assert [key.reveal() for key in house.settings.secret_keys] == [own, instance.secret_keys]
+    rooms = {
+        spec.name: spec.environment for spec in (*rooms_of(house, {}), sandboxes_room(house), playground_room(house))
+    }
+    holders = {name for name, environment in rooms.items() if instance.secret_keys in str(dict(environment))}
+    assert holders == {"web", "worker", "clock"}

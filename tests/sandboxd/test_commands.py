@@ -1,6 +1,7 @@
 """Commands run, stream, read input, end and are killed through the unmodified SDK."""
 
 import asyncio
+import base64
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,15 @@ def test_one_command_does_not_see_anothers_processes(sandbox: Sandbox) -> None:
 
 def _resident(pid: int) -> int:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096
+
+
+def test_the_end_of_a_server_tells_its_tags_and_whole_lines_and_no_more(
+    host: RunningSandboxHost, sandbox: Sandbox
+) -> None:
+    given = {"PORT": "8000", "SLIPWAY_BUILD": "bld_1", "TOKEN": "canary"}
+    script = "import sys; print('first ' + 'x' * 70_000); print('second'); sys.exit(3)"
+    with pytest.raises(CommandExitException):
+        sandbox.commands.run(f'exec python3 -c "{script}"', envs=given)
+    [ended] = host.call("GET", f"/sandboxes/{sandbox.sandbox_id}/ended").json()["ended"]
+    assert ended["envs"] == {"PORT": "8000", "SLIPWAY_BUILD": "bld_1"}
+    assert base64.b64decode(ended["tail"]) == b"second\n"

@@ -1,6 +1,5 @@
 """A build reaches the configured registries and nothing else, a run reaches nothing, and what is refused is named."""
 
-import json
 import time
 
 import pytest
@@ -38,8 +37,8 @@ def test_a_denied_host_is_named(host: RunningSandboxHost, sandbox: Sandbox, regi
     assert "[slipway] egress to packages.example.com:443 is not allowed" in failure.value.stderr
     denied = host.call("GET", f"/sandboxes/{sandbox.sandbox_id}/egress").json()["denied"]
     assert denied == [{"host": "packages.example.com", "port": 443, "count": 1}]
-    log = host.data_dir / "sandboxes" / sandbox.sandbox_id / "egress.log"
-    assert json.loads(log.read_text())["denied"] == "packages.example.com"
+    folder = host.data_dir / "sandboxes" / sandbox.sandbox_id
+    assert not [path for path in folder.rglob("*.log") if b"packages.example.com" in path.read_bytes()]
 
 
 def test_the_refusal_says_why(sandbox: Sandbox) -> None:

@@ -17,12 +17,12 @@ class Record:
     sandbox_id: str
     template: str
     #: Opens the file and process calls.
-    access_token: str
+    access_token: str = field(repr=False)
     #: Opens the port proxy; none: it is open.
-    traffic_token: str | None
+    traffic_token: str | None = field(repr=False)
     metadata: dict[str, str]
     #: Given to every command.
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
     #: E2B's network settings as they were sent, `allow_internet_access` among them.
     network: dict[str, Any]
     #: The user that its commands run as; none: the host's own.

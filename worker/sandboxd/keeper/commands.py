@@ -7,7 +7,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from worker.sandboxd import processes
 from worker.sandboxd.egress import Egress
@@ -29,15 +29,19 @@ _OOM_ECHO = 3.0
 _TOLD = 8
 
 
+# What tells whose process it was. Everything else of a command's environment is forgotten with the command.
+_TAGS = ("SLIPWAY_", "PORT")
+
+
 @dataclass(frozen=True)
 class EndedServer:
     """A command with a port that ended, and not because somebody asked for it."""
 
-    environment: Mapping[str, str]
+    tags: Mapping[str, str]
     #: As a shell tells it: 128 + number for a signal.
     exit_code: int
     out_of_memory: bool
-    tail: bytes
+    tail: bytes = field(repr=False)
 
 
 class Commands:
@@ -191,7 +195,8 @@ class Commands:
         if command.verdict is not None:
             said += f"\n[slipway] {command.verdict[1]}\n".encode()
         shown = code if code >= 0 else 128 - code
-        self.ended_servers.append(EndedServer(command.request.environment, shown, out_of_memory, said))
+        tags = {name: value for name, value in command.request.environment.items() if name.startswith(_TAGS)}
+        self.ended_servers.append(EndedServer(tags, shown, out_of_memory, said))
 
 
 def _reap() -> None:

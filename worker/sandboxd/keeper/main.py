@@ -75,7 +75,7 @@ async def _keep(order: Order, listener: socket.socket) -> None:
     stopped = asyncio.Event()
     directory = Path(order.directory)
     traffic = Traffic()
-    journal = Journal(directory)
+    journal = Journal()
 
     def awaken() -> None:
         if order.auto_resume and commands.frozen:

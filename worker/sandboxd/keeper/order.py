@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from worker.sandboxd import egress
@@ -24,7 +24,7 @@ class Order:
     bwrap: str
     #: bubblewrap's options that are the same for every command.
     options: tuple[str, ...]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     #: Arguments of `ulimit`, one a limit.
     ulimits: tuple[str, ...]
     #: Bytes of memory; watched by the keeper where there is no control group.

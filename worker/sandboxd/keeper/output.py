@@ -83,8 +83,12 @@ class Tail:
             self._size -= len(self._pieces.popleft())
 
     def content(self) -> bytes:
-        """The last bytes."""
-        return b"".join(self._pieces)[-KEPT:]
+        """The last bytes. Where it was cut it begins with a whole line: half a secret can't be told for one."""
+        content = b"".join(self._pieces)
+        if len(content) <= KEPT:
+            return content
+        _, cut, whole = content[-KEPT:].partition(b"\n")
+        return whole if cut else content[-KEPT:]
 
 
 class Fanout:

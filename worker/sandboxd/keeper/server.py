@@ -180,7 +180,7 @@ class KeeperServer:
         return {
             "ended": [
                 {
-                    "envs": dict(server.environment),
+                    "envs": dict(server.tags),
                     "exitCode": server.exit_code,
                     "outOfMemory": server.out_of_memory,
                     "tail": base64.b64encode(server.tail).decode(),

@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from worker.sandboxd.errors import InvalidRequest
@@ -22,7 +22,7 @@ class Request:
     """A command as it was asked for."""
 
     command: tuple[str, ...]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] = field(repr=False)
     cwd: str
     stdin: bool
     tag: str | None = None
