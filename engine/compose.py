@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from engine.deploy.drift import Drift
+from engine.deploy.recheck import why_not
+from engine.deploy.waiting import WaitingReleases
 from engine.domain.job import JobKind
 from engine.forge.clients import GitHubClients
 from engine.front import Front, open_front
@@ -13,20 +17,28 @@ from engine.pipeline.remove import RemoveHandler
 from engine.pipeline.revive import ReviveHandler
 from engine.reaper.reaper import Reaper
 from engine.recovery.beats import beats_of
+from engine.reports.deploy_render import RendersCommitComments, RendersDeployments, RendersDrifts, RendersGates
 from engine.reports.github_check import GitHubCheck
 from engine.reports.github_comment import GitHubComment
+from engine.reports.github_commit_comment import GitHubCommitComment
+from engine.reports.github_deployment import GitHubDeployment
 from engine.reports.github_reaction import GitHubReaction
 from engine.reports.links import Links
 from engine.reports.port import Reporter
 from engine.reports.render import RendersChecks, RendersComments
 from engine.reports.sender import Sender
-from engine.reports.subjects import CHECK, COMMENT, REACTION
+from engine.reports.subjects import CHECK, COMMENT, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
+from engine.rollout.handler import DeployHandler, RestartHandler, RetireHandler
+from engine.rollout.proof import PublicAddress
+from engine.rollout.tools import Tools
 from engine.sandboxes.e2b import REQUEST_TIMEOUT, E2bHost, E2bSandboxes
+from engine.sandboxes.port import Sandboxes
 from engine.settings import Settings
 from engine.shell.real import RealShell
 from engine.source.mirrors import GitMirrors
 from engine.store.database import Database
 from engine.store.sql import SqlStore
+from engine.targets.local import LocalTarget
 from engine.wakeups.rq import RqWakeups
 from engine.work.handler import Handler
 
@@ -58,7 +70,7 @@ def compose(settings: Settings) -> Engine:
         wakeups=front.wakeups,
         handlers=handlers_of(front),
         sender=Sender(front.database, reporters_of(front.clients, Links(settings)), front.clock, settings.intervals),
-        beats={**beats_of(front), "reaper": reaper_of(front).beat},
+        beats={**beats_of(front), **deploy_beats_of(front), "reaper": reaper_of(front).beat},
     )
 
 
@@ -68,18 +80,48 @@ def handlers_of(front: Front) -> dict[JobKind, Handler]:
     sandboxes, quick = sandboxes_of(settings), sandboxes_of(settings, QUICK)
     mirrors = GitMirrors(RealShell(), settings.data_dir / "mirrors")
     return {
-        JobKind.INTAKE: IntakeHandler(front.database, front.forge, settings),
+        JobKind.INTAKE: IntakeHandler(front.database, front.forge, front.commits, front.variables, settings),
         JobKind.BUILD: BuildHandler(front.database, front.forge, mirrors, sandboxes, settings),
         JobKind.REMOVE: RemoveHandler(front.database, quick),
         JobKind.CANCEL: CancelHandler(front.database, quick, front.clock, settings.intervals),
         JobKind.REVIVE: ReviveHandler(front.database, sandboxes, settings),
+        **deploy_handlers_of(front, mirrors, sandboxes),
+    }
+
+
+def deploy_handlers_of(front: Front, mirrors: GitMirrors, sandboxes: Sandboxes) -> dict[JobKind, Handler]:
+    """The code of each job kind that works on an environment."""
+    tools = Tools(
+        database=front.database,
+        forge=front.forge,
+        source=mirrors,
+        targets={"local": LocalTarget(sandboxes)},
+        variables=front.variables,
+        settings=front.settings,
+        proof=PublicAddress(front.settings, front.database),
+        recheck=partial(why_not, front.database, front.forge, front.commits),
+    )
+    return {
+        JobKind.DEPLOY: DeployHandler(tools),
+        JobKind.RESTART: RestartHandler(tools),
+        JobKind.RETIRE: RetireHandler(tools),
+    }
+
+
+def deploy_beats_of(front: Front) -> dict[str, Callable[[], None]]:
+    """What the clock does for environments: whose turn has come, and which serve something else than they should."""
+    intervals = front.settings.intervals
+    return {
+        "waiting": WaitingReleases(front.database, front.commits, intervals, wakeups=front.wakeups).beat,
+        "drift": Drift(front.database, front.commits, intervals).beat,
     }
 
 
 def reaper_of(front: Front) -> Reaper:
     """The loop that notices what nobody waits for."""
     quick = sandboxes_of(front.settings, QUICK)
-    return Reaper(front.database, quick, front.wakeups, front.clock, front.settings.intervals)
+    intervals = front.settings.intervals
+    return Reaper(front.database, quick, front.wakeups, front.clock, intervals, variables=front.variables)
 
 
 def sandboxes_of(settings: Settings, request_timeout: float = REQUEST_TIMEOUT) -> E2bSandboxes:
@@ -100,4 +142,8 @@ def reporters_of(clients: GitHubClients, links: Links) -> dict[str, Reporter]:
         CHECK: GitHubCheck(clients, RendersChecks(links)),
         COMMENT: GitHubComment(clients, RendersComments(links)),
         REACTION: GitHubReaction(clients),
+        DEPLOYMENT: GitHubDeployment(clients, RendersDeployments(links)),
+        GATE: GitHubCheck(clients, RendersGates(links)),
+        DRIFT: GitHubCheck(clients, RendersDrifts(links)),
+        COMMIT: GitHubCommitComment(clients, RendersCommitComments(links)),
     }

@@ -10,6 +10,7 @@ from engine.settings import Intervals, Settings
 from engine.store.clock import clock_for
 from engine.store.database import require_durability
 from engine.store.revision import require_current
+from engine.variables import known_keys
 from engine.work.deadlines import Deadlines
 from engine.work.edge import Crashed, guarded
 from engine.work.poke import Poke
@@ -85,6 +86,7 @@ def run(settings: Settings, compose: Compose) -> None:
     engine = compose(settings)
     require_durability(engine.database)
     require_current(engine.database)
+    known_keys.tell(engine.database, "clock", settings.secret_keys)
     log.info("clock.started")
     run_loops(loops_of(engine, settings.intervals, stopping), stopping)
     engine.database.close()

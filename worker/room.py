@@ -11,6 +11,7 @@ import structlog
 from engine.settings import Settings
 from engine.store.database import require_durability
 from engine.store.revision import require_current
+from engine.variables import known_keys
 from worker.engine import Compose
 from worker.lane import Lane, lanes_of, run_lane
 from worker.stopping import Stopping
@@ -108,6 +109,7 @@ def run(settings: Settings, compose: Compose) -> None:
     database = compose(settings).database
     require_durability(database)
     require_current(database)
+    known_keys.tell(database, "worker", settings.secret_keys)
     database.close()
     stopping = Stopping()
     stopping.install()

@@ -9,6 +9,7 @@ from types import FrameType
 
 import structlog
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import SimpleWorker, Worker
 from rq.exceptions import StopRequested
@@ -123,6 +124,14 @@ class OurWorker(BaseWorker):
 
     def unsubscribe(self) -> None:
         """There is nothing to unsubscribe from."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """RQ calls it before it waits for Redis. A stop that was asked for counts here too: what the handler of the
+        signal raises is lost where Python calls a destructor at that moment, and RQ would wait for ever.
+        """
+        if self._stop_requested and self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        super().heartbeat(timeout, pipeline)
 
     def run_maintenance_tasks(self) -> None:
         """Empties RQ's registries instead of acting on them: what matters is in SQL."""

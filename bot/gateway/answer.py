@@ -6,8 +6,8 @@ from bot.gateway.cookie_header import admit_set_cookie
 from bot.gateway.framing import BadMessage
 
 _WATCHED = re.compile(
-    rb"\r\n(?i:(con(?:nection|tent-length)|set-cookie|transfer-encoding)|keep-alive|te|upgrade"
-    rb"|proxy-(?:connection|authenticate|authorization)|x-(?:slipway-[^:]*|robots-tag)|e2b-traffic-access-token)"
+    rb"\r\n(?i:(con(?:nection|tent-length)|set-cookie|transfer-encoding|x-robots-tag)|keep-alive|te|upgrade"
+    rb"|proxy-(?:connection|authenticate|authorization)|x-slipway-[^:]*|e2b-traffic-access-token)"
     rb":[ \t]*([^\r]*)"
 )
 _NEVER_NAMED = frozenset({b"", b"close", b"keep-alive", b"upgrade", b"content-length", b"transfer-encoding"})
@@ -17,7 +17,7 @@ _VERSIONS = frozenset({b"HTTP/1.1 ", b"HTTP/1.0 "})
 class Answer:
     """One answer's head. `length` is the body's in bytes: None when it is chunked or ends with the connection."""
 
-    __slots__ = ("chunked", "keep_alive", "length", "said", "status")
+    __slots__ = ("chunked", "keep_alive", "length", "robots", "said", "status")
 
     def __init__(self, head: bytes) -> None:
         """Reads a head that llhttp has found well-formed. Raises BadMessage."""
@@ -27,6 +27,8 @@ class Answer:
         self.keep_alive = head[7:8] == b"1"
         self.length: int | None = None
         self.chunked = False
+        #: The lines that tell search engines what to do, for releases that they may show.
+        self.robots = b""
         kept: list[bytes] = [b"HTTP/1.1"]
         at = 8
         connection = b""
@@ -42,6 +44,8 @@ class Answer:
                 at = found.end()
                 if name == b"set-cookie":
                     kept.append(admit_set_cookie(found[0]))
+                elif name == b"x-robots-tag":
+                    self.robots += found[0]
                 elif name:
                     connection += b"," + value.lower()
         kept.append(head[at:-4])

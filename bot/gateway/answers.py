@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from bot.gateway import release_answers
 from bot.gateway.doorman import Forbidden, Unclear
 from bot.gateway.pages import Page
 from bot.gateway.routes import Route
@@ -12,7 +13,7 @@ SIGN_IN_FIRST = Page(
     401,
     "sign_in_first",
     "Sign in first",
-    "This preview is private, and the request carries no cookie that opens it.",
+    "This address is private, and the request carries no cookie that opens it.",
     "Open it in a browser and sign in with GitHub, or use a share link.",
 )
 SAME_SITE = Page(
@@ -20,22 +21,22 @@ SAME_SITE = Page(
     "cross_site",
     "Refused: sent from another site's page",
     "A page of another host sent this request.",
-    "Open the preview itself and do it from there.",
+    "Open the page itself and do it from there.",
 )
 LINK_OVER = Page(
     403,
     "link_over",
     "This link is over",
-    "The share link has expired, was revoked, or is not a link of this preview.",
+    "The share link has expired, was revoked, or is not a link of this address.",
     "Ask whoever sent it for a new one.",
 )
 HANDOVER_OVER = Page(
     403,
     "handover_over",
     "This sign-in took too long",
-    "The link that brings a sign-in to the preview is good once, for 30 seconds, in the browser that asked for it.",
-    "Open the preview again.",
-    links=(("Open the preview", "/"),),
+    "The link that brings a sign-in here is good once, for 30 seconds, in the browser that asked for it.",
+    "Open the page again.",
+    links=(("Open the page", "/"),),
 )
 STORAGE_AWAY = Page(
     503,
@@ -49,13 +50,11 @@ JUDGING_TAKES_LONG = Page(
     503,
     "permission_unknown",
     "This takes too long",
-    "Slipway waits for GitHub to say whether you may see this preview.",
+    "Slipway waits for GitHub to say whether you may see this.",
     "Try again in a minute.",
     headers=(("Retry-After", "30"),),
 )
-NOTHING_HERE = Page(
-    404, "not_found", "Nothing here", "Slipway has no page at this address.", "Go to the preview's start."
-)
+NOTHING_HERE = Page(404, "not_found", "Nothing here", "Slipway has no page at this address.", "Go to the start page.")
 GET_ONLY = Page(405, "get_only", "Only GET", "This address answers GET only.", headers=(("Allow", "GET"),))
 
 
@@ -70,8 +69,8 @@ def unknown_host(settings: Settings) -> Page:
     return Page(
         404,
         "unknown_host",
-        "No preview here",
-        "There is no preview at this address.",
+        "Nothing lives here",
+        "There is no preview and no release at this address.",
         "Look for its link in the pull request's comment.",
         links=(("Open Slipway", settings.public_url),),
     )
@@ -83,13 +82,15 @@ def misdirected(settings: Settings) -> Page:
         421,
         "misdirected",
         "Not our host",
-        "Slipway serves previews at their own host names only.",
+        "Slipway serves previews and releases at their own host names only.",
         f"Use the link that Slipway shows; they look like {settings.preview_url('pr-1--name')}.",
     )
 
 
 def no_application(route: Route, settings: Settings) -> Page:
     """The page of a route that has no upstream."""
+    if route.is_release:
+        return release_answers.no_release(route)
     links = job_link(route.newest_build_id, settings)
     match route.state:
         case "failed":
@@ -139,6 +140,8 @@ def _soon(code: str, title: str, message: str, links: tuple[tuple[str, str], ...
 
 def not_answering(route: Route, settings: Settings, *, status: int = 502) -> Page:
     """The application took no connection, hung up, or took too long."""
+    if route.is_release:
+        return release_answers.not_answering(status)
     what = "It took too long." if status == 504 else "It closed the connection, or nothing listens on its port."
     return Page(
         status,
@@ -157,7 +160,7 @@ def refused(verdict: Forbidden | Unclear, route: Route, settings: Settings) -> P
             return Page(
                 403,
                 "forbidden",
-                "You can't see this preview",
+                "You can't see this",
                 f"You are signed in as {login}, who has no read permission on its repository.",
                 "Ask for permission on GitHub, ask for a share link, or sign in as somebody else.",
                 links=(("Open Slipway", settings.public_url),),
@@ -167,7 +170,7 @@ def refused(verdict: Forbidden | Unclear, route: Route, settings: Settings) -> P
                 503,
                 "permission_unknown",
                 "GitHub isn't answering",
-                "Slipway must ask GitHub whether you may see this preview, and gets no answer.",
+                "Slipway must ask GitHub whether you may see this, and gets no answer.",
                 "Try again in a minute.",
                 headers=(("Retry-After", "30"),),
             )

@@ -93,7 +93,8 @@ class Gate:
         self.now: Callable[[], float] = asyncio.get_running_loop().time
         self.threads = ThreadPoolExecutor(8, thread_name_prefix="doorman")
         self._scheme = self.settings.preview_scheme.encode()
-        self._suffix = f".{self.settings.preview_domain}"
+        self._domains = {False: self.settings.preview_domain, True: self.settings.release_domain}
+        self._suffixes = tuple(f".{domain}" for domain in self._domains.values())
         self._ports = {None, self.settings.preview_public_port or None, self.settings.gateway_port}
         #: Host field, as our links make browsers write it → route.
         self._doors: dict[bytes, Route] = {}
@@ -116,10 +117,15 @@ class Gate:
 
     def _find(self, request: Request) -> Page | Route:
         host, port = read_host(request.fields.host)
-        label = host.removesuffix(self._suffix)
-        if port not in self._ports or (label == host != self.settings.preview_domain):
+        label, _, domain = host.partition(".")
+        ours = self._domains.values()
+        if port not in self._ports or not (host in ours or domain in ours or host.endswith(self._suffixes)):
             return answers.misdirected(self.settings)
-        return self.routes.get(label) or answers.unknown_host(self.settings)
+        route = self.routes.get(label)
+        # A preview isn't found on the releases' domain, nor the other way round: their cookies stay apart.
+        if route is None or domain != self._domains[route.is_release]:
+            return answers.unknown_host(self.settings)
+        return route
 
     def _foreign(self, request: Request) -> bool:
         """True when another host's page sent what only the preview's own page may send."""
@@ -195,7 +201,9 @@ class Gate:
         self.routes = routes
         ports = [f":{port}" if port else "" for port in self._ports]
         self._doors = {
-            f"{route.label}{self._suffix}{port}".encode(): route for route in routes.values() for port in ports
+            f"{route.label}.{self._domains[route.is_release]}{port}".encode(): route
+            for route in routes.values()
+            for port in ports
         }
         for visitor in tuple(self.visitors):
             visitor.let_go()

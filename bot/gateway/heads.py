@@ -42,13 +42,17 @@ def _said_by_us(raw_host: bytes, address: bytes, scheme: bytes, upstream: Addres
     )
 
 
-def answer_head(answer: Answer, release: str, *, closing: bool) -> bytes:
-    """The head that goes to the visitor; `closing` when the connection ends with this answer."""
+def answer_head(answer: Answer, release: str, *, closing: bool, indexed: bool = False) -> bytes:
+    """The head that goes to the visitor; `closing` when the connection ends with this answer.
+
+    `indexed` when the application itself says what search engines may do; nothing else is theirs to show.
+    """
     end = _UPGRADE if answer.status == 101 else _CLOSE if closing else _STAY
-    stamp = _stamp(release) if answer.status >= 200 else b""
+    stamp = _stamp(release, indexed) + (answer.robots if indexed else b"") if answer.status >= 200 else b""
     return b"".join((answer.said, stamp, end))
 
 
 @lru_cache(maxsize=4096)
-def _stamp(release: str) -> bytes:
-    return f"\r\nX-Slipway-Release: {release}\r\nX-Robots-Tag: noindex".encode()
+def _stamp(release: str, indexed: bool) -> bytes:
+    robots = "" if indexed else "\r\nX-Robots-Tag: noindex"
+    return f"\r\nX-Slipway-Release: {release}{robots}".encode()

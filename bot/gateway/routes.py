@@ -1,4 +1,4 @@
-"""Routes: host label → what answers there. A copy of SQL in memory, read whole whenever the generation moves."""
+"""Routes: host label → what answers there, a preview or a release. A copy of SQL, read whole when it moves."""
 
 import logging
 from dataclasses import dataclass
@@ -26,10 +26,17 @@ class Route:
     upstream: str
     #: The same, read; None while nothing answers.
     address: Address | None
-    #: The build that the upstream runs.
+    #: The build or release that the upstream runs.
     release: str
     newest_build_id: str
     public: bool
+    #: True of an environment's: it lives on the domain of releases, another than that of previews.
+    is_release: bool = False
+
+    @property
+    def indexed(self) -> bool:
+        """True when search engines may show it: a release that everybody may see."""
+        return self.is_release and self.public
 
 
 Routes = dict[str, Route]
@@ -70,6 +77,7 @@ def _route(row: RowMapping) -> Route:
         release=row["release"],
         newest_build_id=row["newest_build_id"] or "",
         public=row["access"] == "public",
+        is_release=row["preview_id"].startswith("env_"),
     )
 
 

@@ -173,7 +173,7 @@ class Visitor(Connection):
             self.release()
         self._answering = True
         self._sent = b""
-        self.write(answer_head(answer, route.release, closing=self._last) + rest)
+        self.write(answer_head(answer, route.release, closing=self._last, indexed=route.indexed) + rest)
 
     def _interim(self, answer: Answer, request: Request, rest: bytes) -> None:
         if answer.status != 101:

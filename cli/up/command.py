@@ -17,6 +17,7 @@ from cli.up.room import RoomSpec
 from cli.up.sandboxes import SandboxHost
 from cli.up.signals import Signals
 from cli.up.supervisor import Logs, Stopped, Supervisor
+from engine.rollout import restarts
 from engine.store import lost_sandboxes, migrate
 from engine.store.database import Database
 
@@ -83,12 +84,13 @@ def _grounds(house: House, environ: Mapping[str, str]) -> list[RoomSpec]:
 
 
 def _bring_back(house: House, database: Database) -> None:
-    """Asks for the previews again that ended with the machine or with the last `up`."""
+    """Asks for the previews and releases again that ended with the machine or with the last `up`."""
     living = host_of(house).living() if house.with_sandboxes else None
     if living is not None:
         now = time.time()
         with database.write() as connection:
             lost_sandboxes.bring_back(connection, living, f"start:{now:.3f}", now)
+            restarts.bring_back(connection, living, now)
 
 
 def host_of(house: House) -> SandboxHost:

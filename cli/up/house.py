@@ -75,6 +75,8 @@ def read_house(environ: Mapping[str, str], instance: Instance, data_dir: Path, a
     }
     environment = dict(environ) | {name: value for name, value in own.items() if not reader.text(name)}
     environment["PYTHONUNBUFFERED"] = "1"
+    # What the kept keys sealed stays readable under a key of one's own, which comes first.
+    environment["SECRET_KEYS"] = ",".join(filter(None, (reader.text("SECRET_KEYS"), instance.secret_keys)))
     problems = []
     try:
         settings = read_settings(environment)
@@ -135,7 +137,8 @@ def rooms_of(house: House, github: Mapping[str, str]) -> list[RoomSpec]:
     given_back = settings.intervals.drain + 3
     return [
         RoomSpec("web", python("bot"), environment, web),
-        RoomSpec("gateway", python("bot.gateway"), environment, gateway),
+        # Strangers talk to it, and it opens no variable.
+        RoomSpec("gateway", python("bot.gateway"), without(environment, ("SECRET_KEYS",)), gateway),
         RoomSpec("worker", python("worker"), environment, probes.always, given_back, "worker.started"),
         RoomSpec("clock", python("worker.clock"), environment, probes.always, starting_word="clock.started"),
     ]

@@ -1,6 +1,6 @@
 """From files to an application that answers: the stages in their order, the same for a job and for the command line."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -38,12 +38,32 @@ class Order:
     #: Unix seconds.
     now: float
     turn: Turn = field(default_factory=Turn)
+    #: What its processes are tagged with beside the turn; empty: the build's own id.
+    owner: str = ""
+    #: What its commands find in their environment.
+    tags: Mapping[str, str] = field(default_factory=dict)
+    #: Names the variables that its application is started with.
+    given: str = ""
 
 
 def assemble(sandbox: Sandbox, source: Source, order: Order, narrator: Narrator) -> Live:
     """Detects, sends, installs, builds and launches. Raises StageFailed, Superseded, LeaseLost, OutsideError."""
+    return launch.launch(sandbox, put_together(sandbox, source, order, narrator), order.launch, narrator)
+
+
+def put_together(sandbox: Sandbox, source: Source, order: Order, narrator: Narrator) -> Revision:
+    """All but the launch: what comes out can be launched at any time. Raises as `assemble`."""
     plan = plan_of(source)
-    revision = Revision(order.build_id, plan, environment_key(plan, source), order.generation, order.turn)
+    revision = Revision(
+        build_id=order.build_id,
+        plan=plan,
+        environment_key=environment_key(plan, source),
+        generation=order.generation,
+        turn=order.turn,
+        tags=order.tags,
+        owner=order.owner,
+        given=order.given,
+    )
     narrator.planned(revision, order.launch.port)
     installed = source_stage.send_source(sandbox, revision, source.entries(), narrator, now=order.now)
     if installed:
@@ -54,7 +74,7 @@ def assemble(sandbox: Sandbox, source: Source, order: Order, narrator: Narrator)
         steps.install(sandbox, revision, registries, narrator)
     if plan.build:
         steps.build(sandbox, revision, registries, narrator)
-    return launch.launch(sandbox, revision, order.launch, narrator)
+    return revision
 
 
 def plan_of(source: FileTree) -> AppPlan:

@@ -12,7 +12,7 @@ from engine.domain.build import Build, BuildState
 from engine.domain.job import Job, JobState
 from engine.errors import Cause, Denied, Gone, OutsideError, StageFailed, Superseded
 from engine.forge.port import Forge
-from engine.pipeline.assembly import Order, assemble
+from engine.pipeline.assembly import Order, Source, assemble
 from engine.pipeline.cleaning import clear_away, drain, end_strays
 from engine.pipeline.ending import failed, ready, stopped
 from engine.pipeline.job_narrator import JobNarrator
@@ -21,15 +21,20 @@ from engine.pipeline.launch import Launch
 from engine.pipeline.revision import Turn
 from engine.pipeline.sandbox_choice import choose
 from engine.pipeline.target import Target, read_target
-from engine.planner.permission import may_build
+from engine.planner.permission import may_build, may_run_fork
+from engine.project.config import PROJECT_FILE
 from engine.reasons import REMEDY
 from engine.sandboxes.port import Sandbox, Sandboxes, SandboxGone
 from engine.settings import Settings
+from engine.source.configured import AsConfigured
 from engine.source.mirrors import GitMirrors
+from engine.source.snapshot import Snapshot
 from engine.store import builds, previews
 from engine.store.database import Database
 from engine.store.log_writer import LogWriter
 from engine.store.port import Effects
+from engine.variables.preview import PreviewVariables
+from engine.variables.variables import variables_of
 from engine.work.handler import Again, Done, Running
 
 log = structlog.get_logger(__name__)
@@ -106,8 +111,10 @@ class BuildHandler:
         )
 
     def _still_permitted(self, target: Target) -> None:
-        """Whoever asked may have lost the permission since (requirement C2)."""
-        refusal = may_build(self.forge, target.repository, target.build.requested_by)
+        """Whoever asked may have lost the permission since (C2), and the approval of a fork's commit be void (B14)."""
+        with self.database.read() as connection:
+            refusal = may_run_fork(connection, target.fork, target.build.sha)
+        refusal = refusal or may_build(self.forge, target.repository, target.build.requested_by)
         if refusal is not None:
             raise StageFailed(Cause(str(refusal), REMEDY[refusal.reason], str(refusal.reason)))
 
@@ -133,7 +140,7 @@ class BuildHandler:
         return Done(JobState(why), lambda connection: stopped(connection, build_id, why, self.clock(), proven=proven))
 
     def _sandbox(self, target: Target, turn: Turn, running: Running, narrator: JobNarrator) -> Sandbox:
-        sandbox = choose(self.sandboxes, target.preview, target.instance, narrator)
+        sandbox = choose(self.sandboxes, target.preview, target.instance, target.trust, narrator)
         if sandbox.id != target.preview.sandbox_id:
 
             def keep(connection: Connection) -> None:
@@ -157,21 +164,33 @@ class BuildHandler:
         credentials = self.forge.clone_credentials(target.repository)
         build_log.hide(credentials.token)
         snapshot = self.source.snapshot(target.wanted, credentials)
+        variables = PreviewVariables(self.database, variables_of(self.settings))
+        given = variables.choose(self.forge, target.repository, target.default_branch, fork=bool(target.fork))
+        build_log.hide(*given.bundle.hidden)
+        if given.said:
+            narrator.line(given.said)
         host = urlsplit(self.settings.preview_url(target.preview.label)).netloc
         order = Order(
             build_id=target.build.id,
             generation=target.preview.generation,
-            launch=Launch(target.port, host, self.settings.startup_timeout),
+            launch=Launch(target.port, host, self.settings.startup_timeout, variables=given.bundle.values),
             registries=self.sandboxes.registries,
             now=self.clock(),
             turn=turn,
+            given=given.source,
         )
-        live = assemble(sandbox, snapshot, order, narrator)
+        live = assemble(sandbox, self._configured(target, snapshot), order, narrator)
         live.process.detach()
         # Noted at once, not with the job's end: visitors get the new version before the old one drains. A crash
         # in between leaves a build that is over, and the next attempt only tidies up.
         running.note(lambda connection: ready(connection, target, live.upstream, self.clock()))
         narrator.line("✓ Ready")
+
+    def _configured(self, target: Target, snapshot: Snapshot) -> Source:
+        """What a fork says of itself in its configuration counts for nothing."""
+        if not target.fork:
+            return snapshot
+        return AsConfigured(snapshot, self.forge.read_file(target.repository, PROJECT_FILE, target.default_branch))
 
     def _retire(self, target: Target, sandbox: Sandbox, running: Running) -> None:
         """Ends the revision that served before; what can't be cleaned now is cleaned by the next build."""

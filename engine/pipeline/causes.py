@@ -87,13 +87,11 @@ def nothing_listens(port: int, seconds: float, tail: Sequence[str]) -> Cause:
     )
 
 
-def unhealthy(path: str, status: int, tail: Sequence[str], folder: str) -> Cause:
-    """The application answers, but not well."""
+def unhealthy(path: str, status: int, tail: Sequence[str], folder: str, setting: str = "health_path") -> Cause:
+    """The application answers, but not well. `setting` is the key of slipway.yml that names the path."""
     said = first_error(tail, folder) if status >= 500 else ""
     detail = f": {said}" if said else ""
-    fix = (
-        "Mend the error and push." if status >= 500 else "Set `health_path` in slipway.yml to a path that answers 200."
-    )
+    fix = "Mend the error and push." if status >= 500 else f"Set `{setting}` in slipway.yml to a path that answers 200."
     return Cause(f"The health path {path} answered {status}{detail}", fix, "unhealthy")
 
 

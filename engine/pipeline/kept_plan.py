@@ -8,12 +8,15 @@ from engine.pipeline.revision import Revision
 
 #: Where the environment's name stands among the plan's own facts.
 ENVIRONMENT = "environment_key"
+#: And what names its variables.
+GIVEN = "given"
 
 
 def text_of(revision: Revision) -> str:
     """JSON of the plan; the small files of ours are in the revision's folder and named only."""
     plan = revision.plan
-    return json.dumps(asdict(plan) | {"files": sorted(plan.files), ENVIRONMENT: revision.environment_key})
+    own = {"files": sorted(plan.files), ENVIRONMENT: revision.environment_key, GIVEN: revision.given}
+    return json.dumps(asdict(plan) | own)
 
 
 def start_of(text: str) -> tuple[AppPlan, str] | None:
@@ -34,3 +37,8 @@ def start_of(text: str) -> tuple[AppPlan, str] | None:
         root=facts["root"],
     )
     return plan, str(facts[ENVIRONMENT])
+
+
+def given_in(text: str) -> str:
+    """What names the variables that the application was started with; empty: none."""
+    return str(json.loads(text or "{}").get(GIVEN, ""))

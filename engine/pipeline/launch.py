@@ -2,7 +2,8 @@
 
 import shlex
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from engine.domain.build import BuildState
 from engine.errors import Cause, LeaseLost, StageFailed, Superseded
@@ -11,6 +12,7 @@ from engine.pipeline.narrator import Narrator
 from engine.pipeline.probe import Answered, Silent, probe
 from engine.pipeline.revision import Revision
 from engine.sandboxes.port import Process, Sandbox, Upstream
+from engine.settings import Secret
 
 #: Ports that applications are started on, one after the other, so that two revisions can run side by side.
 PORTS = range(3001, 3101)
@@ -33,6 +35,10 @@ class Launch:
     host: str
     #: Seconds until it must answer well.
     startup_timeout: float
+    #: Asked in their order: one that answers 404 gives way to the next. Empty: the plan's own.
+    health_paths: tuple[str, ...] = ()
+    #: Given to the application alone, in its environment.
+    variables: Mapping[str, Secret] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Live:
     upstream: Upstream
     process: Process
     port: int
+    #: The path that answered well.
+    health_path: str
 
 
 def port_for(number: int, taken: int) -> int:
@@ -59,21 +67,31 @@ def launch(sandbox: Sandbox, revision: Revision, launch: Launch, narrator: Narra
     """Starts the application, without a way out; answers once it is healthy. Raises StageFailed with a named cause."""
     narrator.enter(BuildState.LAUNCHING, f"Starting the application on port {launch.port}")
     sandbox.allow_egress(())
-    command = revision.command(revision.plan.start, launch.port)
+    command = revision.command(revision.plan.start, launch.port, launch.variables)
     narrator.line(f"$ {shlex.join(revision.plan.start)}")
     process = sandbox.start(command, narrator.output)
     try:
-        _await_health(process, sandbox.upstream(launch.port), revision, launch, narrator)
+        path = _await_health(process, sandbox.upstream(launch.port), revision, launch, narrator)
     except (Superseded, LeaseLost, StageFailed):
         sandbox.stop(revision.owns, 0)
         raise
-    return Live(sandbox.upstream(launch.port), process, launch.port)
+    return Live(sandbox.upstream(launch.port), process, launch.port, path)
 
 
-def _await_health(process: Process, upstream: Upstream, revision: Revision, launch: Launch, narrator: Narrator) -> None:
+def ask_health(upstream: Upstream, host: str, paths: Sequence[str], timeout: float) -> tuple[str, Answered | Silent]:
+    """The path that decides, and its answer: the first that isn't 404, else the last. `timeout` is for each."""
+    for path in paths:
+        answer = probe(upstream, host, path, timeout)
+        if not isinstance(answer, Answered) or answer.status != 404:
+            break
+    return path, answer
+
+
+def _await_health(process: Process, upstream: Upstream, revision: Revision, launch: Launch, narrator: Narrator) -> str:
     started = looked = time.monotonic()
     wait = FIRST_WAIT
     steady = _Steady()
+    paths = launch.health_paths or (revision.plan.health_path,)
     while True:
         finished = process.wait(wait)
         if finished is not None:
@@ -83,11 +101,11 @@ def _await_health(process: Process, upstream: Upstream, revision: Revision, laun
             looked = now
             narrator.check()
         left = started + launch.startup_timeout - now
-        answer = probe(upstream, launch.host, revision.plan.health_path, max(0.1, min(left, PROBE_TIMEOUT)))
-        if isinstance(answer, Answered) and 200 <= answer.status < 400:
-            return
+        path, answer = ask_health(upstream, launch.host, paths, max(0.1, min(left, PROBE_TIMEOUT)))
+        if isinstance(answer, Answered) and answer.well:
+            return path
         if left <= 0 or steady.after(answer, now):
-            raise StageFailed(_why_unhealthy(answer, revision, launch, narrator))
+            raise StageFailed(_why_unhealthy(path, answer, revision, launch, narrator))
         wait = min(wait * 1.15, LONGEST_WAIT)
 
 
@@ -106,8 +124,11 @@ class _Steady:
         return status not in (0, 503) and now - self._since >= STEADY
 
 
-def _why_unhealthy(answer: Answered | Silent, revision: Revision, launch: Launch, narrator: Narrator) -> Cause:
+def _why_unhealthy(
+    path: str, answer: Answered | Silent, revision: Revision, launch: Launch, narrator: Narrator
+) -> Cause:
     tail = narrator.tail()
     if isinstance(answer, Answered):
-        return causes.unhealthy(revision.plan.health_path, answer.status, tail, revision.folder)
+        setting = "health_check_path" if launch.health_paths else "health_path"
+        return causes.unhealthy(path, answer.status, tail, revision.folder, setting)
     return causes.nothing_listens(launch.port, launch.startup_timeout, tail)

@@ -21,6 +21,11 @@ class Answered:
 
     status: int
 
+    @property
+    def well(self) -> bool:
+        """True of 2xx and 3xx."""
+        return 200 <= self.status < 400
+
 
 @dataclass(frozen=True)
 class Silent:

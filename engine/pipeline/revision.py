@@ -5,10 +5,12 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from engine.detect.tree import FileTree
 from engine.domain.plan import AppPlan
 from engine.sandboxes.port import Command
+from engine.settings import Secret
 
 HOME = "/home/user"
 #: What every process of a build carries, so that it is found again without its number.
@@ -58,6 +60,10 @@ class Revision:
     generation: int = 1
     turn: Turn = field(default_factory=Turn)
     tags: Mapping[str, str] = field(default_factory=dict)
+    #: What its processes are tagged with: a release that runs an older one's bundle; empty: the build's own id.
+    owner: str = ""
+    #: Names the variables that its application is started with (engine.variables.preview); empty: none.
+    given: str = ""
 
     @property
     def folder(self) -> str:
@@ -83,13 +89,23 @@ class Revision:
 
     def owns(self, environment: Mapping[str, str]) -> bool:
         """True of the environment of a process that this build started in this turn."""
-        return environment.get(BUILD_TAG) == self.build_id and turn_of(environment) == self.turn
+        return environment.get(BUILD_TAG) == (self.owner or self.build_id) and turn_of(environment) == self.turn
 
-    def command(self, argv: tuple[str, ...], port: int = 0) -> Command:
-        """A command of the plan, as it is run; `port` is 0 for one that doesn't serve."""
+    def command(
+        self, argv: tuple[str, ...], port: int = 0, variables: Mapping[str, Secret] = MappingProxyType({})
+    ) -> Command:
+        """A command of the plan, as it is run; `port` is 0 for one that doesn't serve.
+
+        `variables` are the environment's values: never given to what builds.
+        """
         environment = {name: self._filled(value, port) for name, value in self.plan.environment.items()}
+        environment |= {name: value.reveal() for name, value in variables.items()}
         environment |= {"PYTHONUNBUFFERED": "1", "SLIPWAY_DATA": f"{HOME}/data"} | dict(self.tags)
-        environment |= {BUILD_TAG: self.build_id, GENERATION_TAG: str(self.generation), TURN_TAG: self.turn.text}
+        environment |= {
+            BUILD_TAG: self.owner or self.build_id,
+            GENERATION_TAG: str(self.generation),
+            TURN_TAG: self.turn.text,
+        }
         if port:
             environment["PORT"] = str(port)
         words = tuple(self._filled(word, port) for word in argv)

@@ -11,7 +11,7 @@ from engine.domain.build import Build
 from engine.domain.job import Job, JobState
 from engine.domain.preview import Preview
 from engine.errors import StageFailed, Superseded, Unreachable
-from engine.pipeline.kept_plan import start_of
+from engine.pipeline.kept_plan import given_in, start_of
 from engine.pipeline.launch import Launch, Live, launch, next_port
 from engine.pipeline.revision import BUILD_TAG, Revision, Turn, turn_of
 from engine.pipeline.revive_narrator import ReviveNarrator
@@ -22,6 +22,8 @@ from engine.store.builds import KeptPlan
 from engine.store.database import Database
 from engine.store.log_writer import LogWriter
 from engine.store.port import Effects
+from engine.variables.preview import PreviewVariables
+from engine.variables.variables import variables_of
 from engine.work.handler import Done, Running
 
 
@@ -74,7 +76,7 @@ class ReviveHandler:
 
     def _attempt(self, fallen: Fallen, revision: Revision, running: Running, log: LogWriter) -> Done:
         try:
-            live = self._start(fallen, revision, ReviveNarrator(running, log))
+            live = self._start(fallen, revision, running, log)
             log.line("✓ It answers again")
             self._note(fallen, live, running)
         except StageFailed as error:
@@ -89,7 +91,9 @@ class ReviveHandler:
             return Done(JobState.FAILED, error=str(error))
         return Done(JobState.DONE)
 
-    def _start(self, fallen: Fallen, revision: Revision, narrator: ReviveNarrator) -> Live:
+    def _start(self, fallen: Fallen, revision: Revision, running: Running, log: LogWriter) -> Live:
+        given = PreviewVariables(self.database, variables_of(self.settings)).again(given_in(fallen.kept.text))
+        log.hide(*given.bundle.hidden)
         sandbox = self.sandboxes.connect(fallen.preview.sandbox_id)
         sandbox.stop(
             lambda environment: environment.get(BUILD_TAG) == fallen.build.id and turn_of(environment) < revision.turn,
@@ -97,7 +101,8 @@ class ReviveHandler:
         )
         host = urlsplit(self.settings.preview_url(fallen.preview.label)).netloc
         port = next_port(fallen.kept.port)
-        return launch(sandbox, revision, Launch(port, host, self.settings.startup_timeout), narrator)
+        wanted = Launch(port, host, self.settings.startup_timeout, variables=given.bundle.values)
+        return launch(sandbox, revision, wanted, ReviveNarrator(running, log))
 
     def _note(self, fallen: Fallen, live: Live, running: Running) -> None:
         def effects(connection: Connection) -> None:

@@ -14,7 +14,7 @@ GENERATION_KEY = "slipway_generation"
 INSTANCE_KEY = "slipway_instance"
 
 
-def choose(sandboxes: Sandboxes, preview: Preview, instance: str, narrator: Narrator) -> Sandbox:
+def choose(sandboxes: Sandboxes, preview: Preview, instance: str, trust: str, narrator: Narrator) -> Sandbox:
     """The sandbox for this preview's life, marked as `instance`'s. Raises Unreachable when the host is away."""
     metadata = metadata_of(preview)
     known = [preview.sandbox_id] if preview.sandbox_id else sandboxes.find(metadata)
@@ -23,7 +23,7 @@ def choose(sandboxes: Sandboxes, preview: Preview, instance: str, narrator: Narr
             return sandboxes.connect(sandbox_id)
         except SandboxGone as error:
             narrator.line(f"{error}; starting a fresh one.")
-    spec = SandboxSpec(preview.id, f"repository:{preview.repository_id}", LIFETIME, metadata | {INSTANCE_KEY: instance})
+    spec = SandboxSpec(preview.id, trust, LIFETIME, metadata | {INSTANCE_KEY: instance})
     return sandboxes.create(spec)
 
 

@@ -10,7 +10,7 @@ from engine.errors import LeaseLost, StageFailed, Superseded
 from engine.pipeline import causes
 from engine.pipeline.narrator import Narrator
 from engine.pipeline.revision import Revision
-from engine.sandboxes.port import Finished, Process, Sandbox
+from engine.sandboxes.port import Command, Finished, Process, Sandbox
 
 #: Seconds for all steps of one stage.
 STAGE_TIMEOUT = 600.0
@@ -42,17 +42,26 @@ def _run_all(sandbox: Sandbox, revision: Revision, steps: Sequence[Step], narrat
     for step in steps:
         narrator.check()
         narrator.line(f"$ {shlex.join(step.argv)}")
-        process = sandbox.start(revision.command(step.argv), narrator.output)
-        try:
-            finished = _watched(process, narrator, end)
-        except (Superseded, LeaseLost):
-            sandbox.stop(revision.owns, STEP_GRACE)
-            raise
+        finished = run_watched(sandbox, revision, revision.command(step.argv), narrator, end)
         if finished is None:
-            sandbox.stop(revision.owns, STEP_GRACE)
             raise StageFailed(causes.step_timed_out(step.label, STAGE_TIMEOUT))
         if finished.exit_code or finished.out_of_memory:
             raise StageFailed(causes.step_failed(step.label, finished, narrator.tail(), revision.folder))
+
+
+def run_watched(
+    sandbox: Sandbox, revision: Revision, command: Command, narrator: Narrator, end: float
+) -> Finished | None:
+    """Runs a command of the revision until `end` (of the monotonic clock); None: it took longer, and was ended."""
+    process = sandbox.start(command, narrator.output)
+    try:
+        finished = _watched(process, narrator, end)
+    except (Superseded, LeaseLost):
+        sandbox.stop(revision.owns, STEP_GRACE)
+        raise
+    if finished is None:
+        sandbox.stop(revision.owns, STEP_GRACE)
+    return finished
 
 
 def _watched(process: Process, narrator: Narrator, end: float) -> Finished | None:

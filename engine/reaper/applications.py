@@ -1,7 +1,7 @@
 """Applications: those that died are noticed and started again; what runs although its build is over is ended."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import structlog
@@ -9,19 +9,22 @@ from sqlalchemy import Connection, select
 
 from engine.domain.build import BuildState
 from engine.domain.preview import Preview
-from engine.errors import Unreachable
+from engine.errors import Refusal, Unreachable
 from engine.pipeline import causes
 from engine.pipeline.revision import BUILD_TAG, folder_of
 from engine.reaper.handles import Handles, HostAway
 from engine.reaper.ledger import Ledger
 from engine.sandboxes.port import LastWords, Sandboxes, SandboxGone
-from engine.settings import Intervals
+from engine.settings import Intervals, Secret
 from engine.store import builds, deaths, jobs, logs, lost_sandboxes, previews
 from engine.store.database import Database
 from engine.store.log_writer import LogWriter
 from engine.store.schema import jobs as job_rows
 from engine.store.schema import previews as preview_rows
 from engine.store.schema import routes
+from engine.variables.preview import hidden_of
+from engine.variables.redaction import Redactor
+from engine.variables.variables import Variables
 
 #: Sandboxes one after the other that don't answer, before the host counts as away.
 PATIENCE = 3
@@ -56,6 +59,7 @@ class Applications:
     sandboxes: Sandboxes
     handles: Handles
     intervals: Intervals
+    variables: Variables
     clock: Callable[[], float] = field(default=time.time)
 
     def beat(self) -> None:
@@ -124,7 +128,9 @@ class Applications:
     def _died(self, sight: Sight) -> None:
         build_id = sight.preview.serving_build_id
         words = self.sandboxes.last_words(sight.preview.sandbox_id, {BUILD_TAG: build_id})
-        sentence = _sentence(words, build_id)
+        hidden = self._hidden(build_id)
+        words = None if hidden is None else words
+        sentence = Redactor(hidden or ()).text(_sentence(words, build_id))
 
         def change(connection: Connection) -> bool:
             unchanged = _unchanged(connection, sight)
@@ -134,14 +140,22 @@ class Applications:
 
         if self.ledger.write(change):
             log.warning("reaper.application_died", preview=sight.preview.id, build=build_id, cause=sentence)
-            self._keep_log(build_id, words, sentence)
+            self._keep_log(build_id, words, sentence, hidden or ())
 
-    def _keep_log(self, build_id: str, words: LastWords | None, sentence: str) -> None:
+    def _hidden(self, build_id: str) -> tuple[Secret, ...] | None:
+        """Values that no log may show; None when they can't be read: then nothing of its words is shown."""
+        try:
+            return self.ledger.read(lambda connection: hidden_of(connection, self.variables, build_id))
+        except Refusal as refusal:
+            log.warning("reaper.words_not_kept", build=build_id, error=str(refusal))
+            return None
+
+    def _keep_log(self, build_id: str, words: LastWords | None, sentence: str, hidden: Iterable[Secret]) -> None:
         if self.ledger.read(lambda connection: logs.count(connection, build_id)) > FULL:
             return
-        with LogWriter(self.database, build_id, clock=self.clock) as kept:
+        with LogWriter(self.database, build_id, hidden, clock=self.clock) as kept:
             kept.line("── The application ended by itself; the last that it said:")
-            for line in _lines(words):
+            for line in lines_of(words):
                 kept.write(line + b"\n")
             kept.line(f"✗ {sentence}")
 
@@ -214,9 +228,10 @@ def _was_just_rebuilt(connection: Connection, preview: Preview, now: float) -> b
 def _sentence(words: LastWords | None, build_id: str) -> str:
     if words is None:
         return "The application ended by itself; with which exit code isn't known."
-    tail = [line.decode(errors="replace") for line in _lines(words)]
+    tail = [line.decode(errors="replace") for line in lines_of(words)]
     return f"{causes.ended_while_serving(words.finished, tail, folder_of(build_id)).sentence.rstrip('.')}."
 
 
-def _lines(words: LastWords | None) -> list[bytes]:
+def lines_of(words: LastWords | None) -> list[bytes]:
+    """The end of what an application said."""
     return words.output.splitlines()[-LINES:] if words else []

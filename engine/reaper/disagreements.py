@@ -12,12 +12,14 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select
 
 from engine.domain.build import TERMINAL, Build
 from engine.domain.job import JobKind
+from engine.domain.release import DeployState
 from engine.errors import Cause
 from engine.pipeline.ending import failed, stopped
 from engine.reaper.ledger import Ledger
 from engine.reports.subjects import mark_comment, mark_reaction
-from engine.store import asks, builds, jobs, previews, timeline
+from engine.store import asks, builds, jobs, previews, releases, timeline
 from engine.store.asks import RECEIVED, WORKING, Ask
+from engine.store.deploy_schema import releases as release_rows
 from engine.store.schema import asks as ask_rows
 from engine.store.schema import builds as build_rows
 from engine.store.schema import jobs as job_rows
@@ -77,9 +79,10 @@ class Disagreements:
 
 
 def _mend_ask(connection: Connection, ask: Ask) -> None:
-    """One whose build is over ends with its build, which marking the comment sees to."""
+    """One whose build or release is over ends with it, which marking the comment sees to."""
     build = builds.by_id(connection, ask.build_id) if ask.build_id else None
-    if build is None:
+    release = releases.by_id(connection, ask.release_id) if ask.release_id else None
+    if build is None and release is None:
         asks.settle(connection, ask.delivery, asks.FAILED, NOT_DONE)
     where = {"installation_id": ask.installation_id, "repository_id": ask.repository_id}
     mark_comment(connection, **where, number=ask.number)
@@ -98,13 +101,15 @@ def _lost_builds(before: float) -> Select[tuple[str]]:
 
 
 def _lost_asks(before: float) -> Select[tuple[str]]:
-    """Commands without an answer whose delivery nobody reads, or whose build is over or unknown."""
+    """Commands without an answer whose delivery nobody reads, or whose build or release is over or unknown."""
     read = exists().where(
         jobs.is_live(job_rows),
         job_rows.c.kind == JobKind.INTAKE.value,
         job_rows.c.subject == "gh:" + ask_rows.c.delivery,
     )
     under_way = exists().where(build_rows.c.id == ask_rows.c.build_id, build_rows.c.state.not_in(sorted(TERMINAL)))
+    live = release_rows.c.state.not_in([state.value for state in DeployState if state.terminal])
+    deploying = exists().where(release_rows.c.id == ask_rows.c.release_id, live)
     forgotten: ColumnElement[bool] = (ask_rows.c.state == RECEIVED) & ~read
-    finished = (ask_rows.c.state == WORKING) & ~under_way
+    finished = (ask_rows.c.state == WORKING) & ~under_way & ~deploying
     return select(ask_rows.c.delivery).where(ask_rows.c.created_at < before, or_(forgotten, finished))

@@ -1,4 +1,4 @@
-"""Sandboxes at the host that are this Slipway's and that no preview uses: they are ended."""
+"""Sandboxes at the host that are this Slipway's and that no preview and no environment uses: they are ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,9 +11,10 @@ from engine.domain.preview import Preview
 from engine.pipeline.sandbox_choice import INSTANCE_KEY, PREVIEW_KEY, in_use
 from engine.reaper.ledger import Ledger
 from engine.sandboxes.port import Sandboxes
-from engine.store import jobs, meta, previews
+from engine.store import environments, jobs, meta, previews
 from engine.store.port import NewJob
 from engine.store.schema import jobs as job_rows
+from engine.targets.sandbox import ENVIRONMENT_KEY
 
 log = structlog.get_logger(__name__)
 
@@ -34,7 +35,9 @@ class Surplus:
         crowded: dict[str, Preview] = {}
         for sandbox_id, metadata in found.items():
             preview = known[metadata.get(PREVIEW_KEY, "")]
-            if preview is None:
+            if ENVIRONMENT_KEY in metadata:
+                self._look_at_home(sandbox_id, metadata[ENVIRONMENT_KEY])
+            elif preview is None:
                 # Nobody can be building in it: a preview's row is there before its first sandbox.
                 log.warning("reaper.unknown_sandbox", sandbox=sandbox_id, metadata=metadata)
                 self.sandboxes.kill(sandbox_id)
@@ -42,6 +45,19 @@ class Surplus:
                 crowded[preview.id] = preview
         if crowded:
             self.ledger.write(lambda connection: _ask_removals(connection, crowded.values()))
+
+    def _look_at_home(self, sandbox_id: str, environment_id: str) -> None:
+        """Of an environment: one that it doesn't live in ends, unless a job may be about to note it."""
+
+        def is_needed(connection: Connection) -> bool:
+            environment = environments.by_id(connection, environment_id)
+            mine = (jobs.is_live(job_rows), job_rows.c.order_key == f"environment:{environment_id}")
+            worked_on = connection.execute(select(job_rows.c.id).where(*mine).limit(1)).first() is not None
+            return environment is not None and (worked_on or environment.sandbox_id == sandbox_id)
+
+        if not self.ledger.read(is_needed):
+            log.warning("reaper.surplus_home", sandbox=sandbox_id, environment=environment_id)
+            self.sandboxes.kill(sandbox_id)
 
 
 def _ask_removals(connection: Connection, crowded: Iterable[Preview]) -> None:

@@ -141,8 +141,16 @@ def _rm(call: Call) -> Finished:
     return Finished(0)
 
 
+def _ls(call: Call) -> Finished:
+    """`ls -1 -- FOLDER`."""
+    folder = f"{call.command.argv[3]}/"
+    names = {path.removeprefix(folder).partition("/")[0] for path in call.files if path.startswith(folder)}
+    call.say("".join(f"{name}\n" for name in sorted(names)))
+    return Finished(0 if names else 2)
+
+
 def program_of(command: Command) -> Script | None:
     """The small program that a command is, if it is one."""
     if tuple(command.argv[1:3]) == ("-c", SCRIPT):
         return _unpack
-    return {"test": _test, "rm": _rm}.get(command.argv[0])
+    return {"test": _test, "rm": _rm, "ls": _ls}.get(command.argv[0])

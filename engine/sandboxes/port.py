@@ -29,7 +29,8 @@ class Command:
 
     argv: Sequence[str]
     folder: str
-    environment: dict[str, str] = field(default_factory=dict)
+    #: May hold secrets.
+    environment: dict[str, str] = field(default_factory=dict, repr=False)
     #: Seconds; 0: no end.
     timeout: float = 0
 
@@ -48,7 +49,8 @@ class LastWords:
     """How a server ended that nobody ended, and the end of what it said."""
 
     finished: Finished
-    output: bytes
+    #: May hold what the application was given.
+    output: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -139,5 +141,8 @@ class Sandboxes(Protocol):
         ...
 
     def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
-        """Of the server that ended last and whose environment carries all of `tags`; None when nobody knows."""
+        """Of the server that ended last and whose environment carries all of `tags`; None when nobody knows.
+
+        Only PORT and what begins with `SLIPWAY_` is remembered of an environment.
+        """
         ...

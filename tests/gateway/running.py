@@ -6,15 +6,16 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import uvloop
 
 from bot.gateway.gate import Gate
 from bot.gateway.limits import Limits
 from bot.gateway.server import open_gate, serve
-from engine.domain.preview import Preview
+from engine.access.permissions import Permissions
 from engine.settings import Settings, read_settings
-from tests.access.world import World
+from engine.store.database import Database
 from tests.gateway.wire import Got, Wire
 
 NAVIGATION = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Site": "none"}
@@ -29,10 +30,33 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
         pause.wait(0.005)
 
 
+class Behind(Protocol):
+    """What a gateway leans on."""
+
+    @property
+    def database(self) -> Database:
+        """Where the routes are."""
+        ...
+
+    @property
+    def permissions(self) -> Permissions:
+        """Who may see what."""
+        ...
+
+
+class Labelled(Protocol):
+    """A preview or an environment."""
+
+    @property
+    def label(self) -> str:
+        """Its host's first part."""
+        ...
+
+
 class RunningGateway:
     """A gateway over a world."""
 
-    def __init__(self, world: World, folder: Path, limits: Limits | None = None, **settings: str) -> None:
+    def __init__(self, world: Behind, folder: Path, limits: Limits | None = None, **settings: str) -> None:
         self.world = world
         self.limits = limits
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
@@ -70,22 +94,22 @@ class RunningGateway:
         self._thread.join(20)
         assert not self._thread.is_alive()
 
-    def host(self, preview: Preview) -> str:
-        """The Host of a preview."""
+    def host(self, preview: Labelled) -> str:
+        """The Host of a preview, or of an environment."""
         return f"{preview.label}.localhost:{self.port}"
 
     def wire(self) -> Wire:
         """A connection."""
         return Wire(self.port)
 
-    def ask(self, preview: Preview | str, target: str = "/", method: str = "GET", **fields: str) -> Got:
+    def ask(self, preview: Labelled | str, target: str = "/", method: str = "GET", **fields: str) -> Got:
         """One request on a connection of its own; `_` in field names stands for `-`."""
         host = preview if isinstance(preview, str) else self.host(preview)
         with self.wire() as wire:
             wire.send(request(host, target, method, {name.replace("_", "-"): text for name, text in fields.items()}))
             return wire.answer(method)
 
-    def until_serving(self, preview: Preview, upstream: str) -> None:
+    def until_serving(self, preview: Labelled, upstream: str) -> None:
         """Waits until the gateway's copy of the routes has it."""
         until(lambda: (found := self.gate.routes.get(preview.label)) is not None and found.upstream == upstream)
 

@@ -24,6 +24,9 @@ class Actor:
         #: Called before a command is acted out.
         self.before: Callable[[Call], None] = lambda call: None
         self.egress: dict[str, tuple[str, ...]] = {}
+        #: What an application answers at a path, and how a program ends, where it isn't the usual.
+        self.paths: dict[str, int] = {}
+        self.codes: dict[str, int] = {}
 
     def __call__(self, call: Call) -> Finished:
         argv = tuple(call.command.argv)
@@ -42,7 +45,7 @@ class Actor:
         if b"missing" in requirements and "pip" in argv:
             call.say("error: egress to evil.example.com is not allowed\n")
             return Finished(1)
-        return Finished(0)
+        return Finished(self.codes.get(argv[0], 0))
 
     def _serve(self, call: Call) -> Finished:
         source = call.files[f"{call.command.folder}/app.py"].decode()
@@ -57,4 +60,5 @@ class Actor:
         if "# memory" in source:
             return Finished(-1, out_of_memory=True)
         status = 500 if "# error" in source else 200
-        return call.serve(lambda path: (status, source.partition("# says: ")[2].encode()))
+        words = source.partition("# says: ")[2].encode()
+        return call.serve(lambda path: (self.paths.get(path, status), words))

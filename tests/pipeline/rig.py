@@ -25,6 +25,7 @@ from engine.store import builds, logs, migrate, previews, pull_requests, reposit
 from engine.store.clock import boot_seconds
 from engine.store.database import Database
 from engine.store.sql import SqlStore
+from engine.variables.variables import variables_of
 from engine.wakeups.memory import MemoryWakeups
 from engine.work.handler import Handler
 from engine.work.heartbeat import Heartbeat, HeldJob
@@ -44,9 +45,11 @@ class Rig:
     forge: MemoryForge = field(default_factory=MemoryForge)
     #: Seconds by which the reaper's clock is ahead of ours.
     ahead: float = 0
+    #: Further settings.
+    facts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        facts = {"DATA_DIR": str(self.folder), "PREVIEW_STARTUP_TIMEOUT": str(self.startup_timeout)}
+        facts = {"DATA_DIR": str(self.folder), "PREVIEW_STARTUP_TIMEOUT": str(self.startup_timeout)} | self.facts
         self.settings = read_settings(facts | {"SLIPWAY_ROUTES_SECONDS": "0.01", "SLIPWAY_HEARTBEAT_SECONDS": "0.1"})
         self.database = Database(self.settings.database_url)
         migrate.upgrade(self.database)
@@ -62,7 +65,16 @@ class Rig:
         intervals = self.settings.intervals
         self.cancel_handler = CancelHandler(self.database, self.sandboxes, self.store.clock, intervals)
         self.revive_handler = ReviveHandler(self.database, self.sandboxes, self.settings, self.time)
-        self.reaper = Reaper(self.database, self.sandboxes, self.wakeups, self.store.clock, intervals, self.time)
+        self.variables = variables_of(self.settings)
+        self.reaper = Reaper(
+            self.database,
+            self.sandboxes,
+            self.wakeups,
+            self.store.clock,
+            intervals,
+            self.time,
+            variables=self.variables,
+        )
         self.use(BuildHandler(self.database, self.forge, source, self.sandboxes, self.settings))
 
     def use(self, build_handler: BuildHandler) -> None:

@@ -38,7 +38,7 @@ def test_the_first_build_walks_through_its_stages_and_serves(rig: Rig, sandboxes
         "release": build.id,
     }
     assert rig.preview.serving_build_id == build.id
-    assert marks(rig) == [f"check:7:{build.sha}", "comment:7:12"]
+    assert marks(rig) == [f"check:7:{build.sha}", "comment:7:12", f"deployment:7:{rig.preview.id}"]
 
 
 def test_the_next_push_uses_the_sandbox_and_the_dependencies_again(

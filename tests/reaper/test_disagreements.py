@@ -3,8 +3,11 @@
 from sqlalchemy import text
 
 from engine.domain.build import BuildState
-from engine.store import asks
+from engine.domain.release import DeployState, ReleaseKind
+from engine.store import asks, environments, releases
 from engine.store.asks import Ask
+from engine.store.environments import Named
+from engine.store.releases import NewRelease
 from tests.pipeline.acting import flask
 from tests.pipeline.rig import NOW, Rig
 
@@ -110,6 +113,34 @@ def test_a_command_that_is_being_worked_on_is_left_alone(rig: Rig) -> None:
     an_ask(rig, state=asks.WORKING, build_id=build.id)
     rig.reaper.beat()
     assert answer(rig).state == asks.WORKING
+
+
+def a_release(rig: Rig, state: DeployState) -> str:
+    """A deploy that the command follows."""
+    with rig.database.write() as connection:
+        environment = environments.ensure(
+            connection,
+            installation_id=1,
+            repository_id=7,
+            full_name="acme/shop",
+            named=Named("production", "local", "public", "{}"),
+            now=NOW,
+        )
+        new = NewRelease(environment, ReleaseKind.DEPLOY, "a" * 40, "", "octo", "comment", "one", 0, "{}", 1)
+        release = releases.ask(connection, new, NOW)
+        if state is not DeployState.PENDING:
+            connection.execute(text("UPDATE releases SET state = :state"), {"state": state.value})
+    return release.id
+
+
+def test_a_command_whose_release_waits_is_left_alone_and_one_whose_release_is_over_ends_with_it(rig: Rig) -> None:
+    rig.push(flask("one"))
+    an_ask(rig, state=asks.WORKING, release_id=a_release(rig, DeployState.PENDING))
+    rig.reaper.beat()
+    assert (answer(rig).state, answer(rig).answer) == (asks.WORKING, "")
+    a_release(rig, DeployState.CANCELLED)
+    rig.reaper.beat()
+    assert (answer(rig).state, answer(rig).answer) == (asks.FAILED, "")
 
 
 def test_a_command_whose_delivery_is_still_to_be_read_is_left_alone(rig: Rig) -> None:

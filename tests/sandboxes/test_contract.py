@@ -108,11 +108,12 @@ def test_a_sandbox_is_found_by_all_of_its_metadata(sandboxes: Sandboxes, sandbox
 
 def test_a_server_that_ended_by_itself_leaves_its_last_words(sandboxes: Sandboxes, sandbox: Sandbox) -> None:
     for tag in ("a", "b"):
-        fallen = sandbox.start(Command(FALL, FOLDER, {"PORT": "3001", "TAG": tag, "X": "1"}), Heard())
+        tags = {"PORT": "3001", "SLIPWAY_BUILD": tag, "SLIPWAY_TURN": "1"}
+        fallen = sandbox.start(Command(FALL, FOLDER, tags), Heard())
         assert fallen.wait(30) == Finished(3)
-    words = sandboxes.last_words(sandbox.id, {"TAG": "a", "X": "1"})
+    words = sandboxes.last_words(sandbox.id, {"SLIPWAY_BUILD": "a", "SLIPWAY_TURN": "1"})
     assert words == LastWords(Finished(3), b"so long\n")
-    assert sandboxes.last_words(sandbox.id, {"TAG": "c"}) is None
+    assert sandboxes.last_words(sandbox.id, {"SLIPWAY_BUILD": "c"}) is None
 
 
 def test_a_server_that_somebody_ended_leaves_none(sandboxes: Sandboxes, sandbox: Sandbox) -> None:

@@ -3,18 +3,20 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from sqlalchemy import func, select
 
 from engine.domain.build import TERMINAL
 from engine.reports.check_text import CheckRun
 from engine.reports.comment_text import StickyComment
+from engine.reports.deploy_render import RendersDeployments
+from engine.reports.deployment_text import INACTIVE, Deployments
 from engine.reports.links import Links
-from engine.reports.memory import Renders
-from engine.reports.port import Subject
+from engine.reports.port import Renders, Subject
 from engine.reports.reaction_text import Reactions
 from engine.reports.render import RendersChecks, RendersComments, RendersReactions
-from engine.reports.subjects import CHECK, COMMENT, REACTION, parts_of
+from engine.reports.subjects import CHECK, COMMENT, DEPLOYMENT, REACTION, parts_of
 from engine.sandboxes.port import Upstream
 from engine.settings import Settings
 from engine.store import schema
@@ -113,6 +115,7 @@ class Checker:
             COMMENT: RendersComments(links),
             CHECK: RendersChecks(links),
             REACTION: RendersReactions(),
+            DEPLOYMENT: RendersDeployments(links),
         }
         with self.database.read() as connection:
             for row in connection.execute(select(schema.outbox)):
@@ -137,8 +140,22 @@ class Checker:
                 found = self.auditor.get(f"/repos/{repository.full_name}/issues/comments/{comment_id}/reactions")
                 there = {each["content"] for each in found}
                 return "" if there == set(contents) else f"{subject.key} shows {there}, not {contents}"
+            case Deployments():
+                return "; ".join(self._not_deployed(content))
             case _:
                 return ""
+
+    def _not_deployed(self, content: Deployments) -> Iterator[str]:
+        """Deployments that GitHub doesn't have, has twice, or shows in another state than the one that is true."""
+        where = f"/repos/{content.repository.full_name}/deployments"
+        for wanted in content.wanted:
+            found = self.auditor.get(f"{where}?sha={wanted.sha}&environment={quote(wanted.environment)}")
+            states = [self.auditor.get(f"{where}/{each['id']}/statuses")[0]["state"] for each in found]
+            # What was over before it was seen, and what landed twice, is inactive or not there.
+            if [state for state in states if state != INACTIVE] != [wanted.status.state] * (
+                wanted.status.state != INACTIVE
+            ):
+                yield f"the deployments of {wanted.key} are {states}, not {wanted.status.state}"
 
     def _unseen(self, effects: list[dict[str, object]]) -> Iterator[str]:
         """Heads of pull requests that no check run tells of, unless they were closed with it: then nobody waits."""
