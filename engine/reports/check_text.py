@@ -70,6 +70,7 @@ class CheckRun:
     message: str
     #: Buttons, shown once the run is completed.
     actions: tuple[Action, ...] = ()
+    name: str = CHECK_NAME
 
 
 def check_run_of(view: CommitView, links: Links) -> CheckRun:

@@ -6,6 +6,7 @@ from engine.domain.build import STAGE_LABELS, Build, BuildState
 from engine.domain.preview import Preview, PreviewState
 from engine.reasons import REMEDY
 from engine.reports.check_text import SKIPPED
+from engine.reports.deploy_section import BY_COMMAND_ONLY, deploy_section, release_answer
 from engine.reports.escape import COMMENT_LIMIT, code, cut, link, sentence
 from engine.reports.links import Links
 from engine.reports.view import Answer, PullRequestView
@@ -26,11 +27,12 @@ class StickyComment:
 
 
 def sticky_comment_of(view: PullRequestView, links: Links) -> StickyComment | None:
-    """The comment that shows `view`; None while nobody asked for anything and nothing was built."""
-    if view.preview is None and not view.answers:
+    """The comment that shows `view`; None while nobody asked for anything and nothing was built or deployed."""
+    if view.preview is None and not view.answers and not view.deploys:
         return None
     marker = f"<!-- slipway:{view.instance}:{view.repository.id}:{view.number} -->"
-    parts = [marker, _table(view, links), *_notes(view, links), _answers(view, links)]
+    deploys = deploy_section(view.deploys, links) or ([BY_COMMAND_ONLY] if view.by_command_only else [])
+    parts = [marker, _table(view, links), *_notes(view, links), *deploys, _answers(view, links)]
     body = cut("\n\n".join(part for part in parts if part), COMMENT_LIMIT)
     return StickyComment(view.repository, view.number, marker, body)
 
@@ -114,7 +116,9 @@ def _answers(view: PullRequestView, links: Links) -> str:
 
 def _answer(answer: Answer, view: PullRequestView, links: Links) -> str:
     ask = answer.ask
-    if answer.build is None:
+    if answer.release is not None:
+        said = release_answer(answer.release, links)
+    elif answer.build is None:
         said = ask.answer
     elif ask.command == asks.CANCEL:
         said = _cancel_answer(answer.build, links, proven=answer.proven)

@@ -52,6 +52,12 @@ def one_line(value: str, limit: int = 200) -> str:
     return value if len(value) <= limit else value[: limit - 1].rstrip() + "…"
 
 
+def plain(value: str, limit: int = STATUS_LIMIT) -> str:
+    """Foreign text where GitHub reads no Markdown, on one line of at most `limit` characters that mention nobody."""
+    seamed = one_line(value, limit).replace("@", "@\u200b").replace("#", "#\u200b").replace("://", ":\u200b//")
+    return seamed if len(seamed) <= limit else seamed[: limit - 1] + "…"
+
+
 def text(value: str, limit: int = 500) -> str:
     """Foreign text as plain words on one line: no markup, mention, reference or link, and no end of a table's cell."""
     value = BEGINS_BLOCK.sub(r"\1\\\2", MARKDOWN.sub(r"\\\1", one_line(value, limit)))

@@ -1,14 +1,15 @@
-"""Check runs at GitHub (https://docs.github.com/en/rest/checks/runs)."""
+"""Check runs at GitHub (https://docs.github.com/en/rest/checks/runs): of commits, gates and drifts alike."""
+
+from sqlalchemy import Connection
 
 from engine.errors import Gone, OutsideError
 from engine.forge.clients import GitHubClients
 from engine.forge.grants import WRITE_CHECKS
 from engine.forge.payload_models import Id, Json
 from engine.reports.actions import DESCRIPTION_LIMIT, IDENTIFIER_LIMIT, LABEL_LIMIT, MOST_ACTIONS, Action
-from engine.reports.check_text import CHECK_NAME, CheckRun
+from engine.reports.check_text import CheckRun
 from engine.reports.outcomes import outcome_of, ref_of, whole
-from engine.reports.port import Outcome, Posted, Subject
-from engine.reports.render import RendersChecks
+from engine.reports.port import Outcome, Posted, Renders, Subject
 
 #: What a run says that is there once too often.
 SURPLUS = {"status": "completed", "conclusion": "neutral"}
@@ -36,12 +37,16 @@ class Runs(Json):
     check_runs: list[Run]
 
 
-class GitHubCheck(RendersChecks):
-    """One check run per commit, opened once and edited from then on; opened again when its build is tried again."""
+class GitHubCheck:
+    """One check run per subject, opened once and edited from then on; opened again when what it tells goes on."""
 
-    def __init__(self, clients: GitHubClients, renders: RendersChecks) -> None:
-        super().__init__(renders.links)
+    def __init__(self, clients: GitHubClients, renders: Renders) -> None:
         self.clients = clients
+        self.renders = renders
+
+    def render(self, connection: Connection, subject: Subject) -> object | None:
+        """The check run as it should be now."""
+        return self.renders.render(connection, subject)
 
     def post(self, subject: Subject, content: object) -> Outcome:
         """Edits the run that is there, else creates it once."""
@@ -85,7 +90,7 @@ class GitHubCheck(RendersChecks):
     def _the_one(self, check: CheckRun) -> Run | None:
         """The newest of our runs, which is the one that GitHub shows; any other is concluded."""
         where = f"/commits/{check.sha}/check-runs"
-        asked: dict[str, str | int] = {"check_name": CHECK_NAME, "filter": "all", "per_page": 100}
+        asked: dict[str, str | int] = {"check_name": check.name, "filter": "all", "per_page": 100}
         found = self.clients.ask(Runs, ref_of(check.repository), WRITE_CHECKS, "GET", where, params=asked)
         ours = sorted((run for run in found.check_runs if run.external_id == check.external_id), key=lambda run: run.id)
         for surplus in ours[:-1]:
@@ -110,7 +115,7 @@ def _body(check: CheckRun, annotate: bool) -> dict[str, object]:
             }
         ]
     body: dict[str, object] = {
-        "name": CHECK_NAME,
+        "name": check.name,
         "head_sha": check.sha,
         "external_id": check.external_id,
         "started_at": check.started_at,

@@ -1,20 +1,10 @@
 """A reporter in memory: renders as the real one of its kind does, and keeps what it would have shown."""
 
-from typing import Protocol
-
 from sqlalchemy import Connection
 
 from engine.errors import OutsideError
 from engine.reports.outcomes import outcome_of
-from engine.reports.port import Outcome, Posted, Subject
-
-
-class Renders(Protocol):
-    """The first half of a reporter."""
-
-    def render(self, connection: Connection, subject: Subject) -> object | None:
-        """What should be shown."""
-        ...
+from engine.reports.port import Outcome, Posted, Renders, Subject
 
 
 class MemoryReporter:

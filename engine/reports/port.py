@@ -55,12 +55,16 @@ class Impossible:
 Outcome = Posted | Later | Impossible
 
 
-class Reporter(Protocol):
-    """One kind of report."""
+class Renders(Protocol):
+    """The first half of a reporter."""
 
     def render(self, connection: Connection, subject: Subject) -> object | None:
         """What should be shown, read from SQL at this moment; None: nothing (any more). A plain frozen value."""
         ...
+
+
+class Reporter(Renders, Protocol):
+    """One kind of report."""
 
     def post(self, subject: Subject, content: object) -> Outcome:
         """Makes the outside show `content`: edits what it made before, else creates it once."""

@@ -1,20 +1,31 @@
 """The subjects that are mirrored at GitHub, and the marks that ask for it."""
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from engine.store import asks, outbox
+from engine.store.schema import previews
 
 COMMENT = "github_comment"
 CHECK = "github_check"
 REACTION = "github_reaction"
+DEPLOYMENT = "github_deployment"
+GATE = "github_gate"
+COMMIT = "github_commit_comment"
+DRIFT = "github_drift"
 
 
 def mark_comment(connection: Connection, *, installation_id: int, repository_id: int, number: int) -> None:
-    """The sticky comment of a pull request should show the state of now; so should the asks that its builds ended."""
-    key = f"comment:{repository_id}:{number}"
-    outbox.mark(connection, key, COMMENT, installation_id=installation_id, repository_id=repository_id)
-    for comment_id in asks.end_with_builds(connection, repository_id, number):
-        mark_reaction(connection, installation_id=installation_id, repository_id=repository_id, comment_id=comment_id)
+    """What a pull request shows of itself should show the state of now: its sticky comment, the deployment of its
+    preview, and the asks that its builds or its releases ended.
+    """
+    where = {"installation_id": installation_id, "repository_id": repository_id}
+    outbox.mark(connection, f"comment:{repository_id}:{number}", COMMENT, **where)
+    mine = select(previews.c.id).where(previews.c.repository_id == repository_id, previews.c.number == number)
+    for preview_id in connection.execute(mine).scalars().all():
+        mark_deployment(connection, **where, subject=preview_id)
+    ended = asks.end_with_builds(connection, repository_id, number)
+    for comment_id in [*ended, *asks.end_with_releases(connection, repository_id, number)]:
+        mark_reaction(connection, **where, comment_id=comment_id)
 
 
 def mark_check(connection: Connection, *, installation_id: int, repository_id: int, sha: str) -> None:
@@ -31,7 +42,42 @@ def mark_reaction(connection: Connection, *, installation_id: int, repository_id
     outbox.mark(connection, key, REACTION, installation_id=installation_id, repository_id=repository_id)
 
 
+def mark_deployment(connection: Connection, *, installation_id: int, repository_id: int, subject: str) -> None:
+    """The GitHub deployment of a release (`dep_…`) or of a preview (`pv_…`) should show the state of now."""
+    key = f"deployment:{repository_id}:{subject}"
+    outbox.mark(connection, key, DEPLOYMENT, installation_id=installation_id, repository_id=repository_id)
+
+
+def mark_gate(connection: Connection, *, installation_id: int, repository_id: int, gate_id: str) -> None:
+    """The check run of a gate should show the state of now."""
+    key = f"gate:{repository_id}:{gate_id}"
+    outbox.mark(connection, key, GATE, installation_id=installation_id, repository_id=repository_id)
+
+
+def mark_commit(
+    connection: Connection, *, installation_id: int, repository_id: int, environment_id: str, sha: str
+) -> None:
+    """The comment on a commit should show how its deploys to an environment go: there is one only where one failed."""
+    key = f"commit:{repository_id}:{environment_id}:{sha}"
+    outbox.mark(connection, key, COMMIT, installation_id=installation_id, repository_id=repository_id)
+
+
+def mark_drift(
+    connection: Connection, *, installation_id: int, repository_id: int, environment_id: str, sha: str
+) -> None:
+    """The check run that tells of a drift should show the state of now."""
+    key = f"drift:{repository_id}:{environment_id}:{sha}"
+    outbox.mark(connection, key, DRIFT, installation_id=installation_id, repository_id=repository_id)
+
+
 def parts_of(key: str) -> tuple[int, str]:
-    """Repository id and the last part (number, sha or comment id) of a subject's key."""
+    """Repository id and the last part (number, sha, id, or what `place_of` splits) of a subject's key."""
     _, repository_id, rest = key.split(":", 2)
     return int(repository_id), rest
+
+
+def place_of(key: str) -> tuple[int, str, str]:
+    """Repository id, environment id and sha of a key that is about a commit in an environment."""
+    repository_id, rest = parts_of(key)
+    environment_id, _, sha = rest.partition(":")
+    return repository_id, environment_id, sha

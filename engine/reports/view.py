@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from engine.domain.build import Build
 from engine.domain.preview import Preview, PreviewState, preview_state
+from engine.reports.first_report import tells_of_production
+from engine.reports.release_view import ReleaseView, pull_request_deploys, release_view
 from engine.store import asks, builds, logs, meta, previews, pull_requests, repositories, skips, timeline
 from engine.store.asks import Ask
 from engine.store.pull_requests import StoredPullRequest
@@ -39,12 +41,13 @@ class BuildView:
 
 @dataclass(frozen=True)
 class Answer:
-    """An ask of a person, with the build that answers it, if one does."""
+    """An ask of a person, with the build or the release that answers it, if one does."""
 
     ask: Ask
     build: Build | None
     #: False while it isn't known that none of the build's processes lives, though the build is over.
     proven: bool = True
+    release: ReleaseView | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,10 @@ class PullRequestView:
     answers: tuple[Answer, ...]
     #: Unix seconds: the last thing that happened to it.
     updated_at: float
+    #: The newest release of each environment that it was deployed to.
+    deploys: tuple[ReleaseView, ...] = ()
+    #: True in the first report of a project that names no environments, until something is deployed.
+    by_command_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,12 @@ def pull_request_view(connection: Connection, repository_id: int, number: int) -
     newest_view = build_view(connection, newest) if newest else None
     unproven = {build.id for build in builds.unproven(connection)}
     answers = tuple(
-        Answer(ask, _build(connection, ask.build_id), ask.build_id not in unproven)
+        Answer(
+            ask,
+            _build(connection, ask.build_id),
+            ask.build_id not in unproven,
+            release_view(connection, repository_id, ask.release_id) if ask.release_id else None,
+        )
         for ask in asks.newest(connection, repository_id, number, ANSWERS)
     )
     return PullRequestView(
@@ -107,6 +119,8 @@ def pull_request_view(connection: Connection, repository_id: int, number: int) -
         skipped=skips.of_commit(connection, repository_id, known.head_sha) if known and not built else None,
         answers=answers,
         updated_at=_updated_at(connection, known, preview, newest_view, answers),
+        deploys=pull_request_deploys(connection, repository_id, number),
+        by_command_only=preview is not None and tells_of_production(connection, preview),
     )
 
 

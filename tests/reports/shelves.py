@@ -7,8 +7,13 @@ from typing import Any, Protocol
 
 from engine.reports.check_text import CheckRun
 from engine.reports.comment_text import StickyComment
+from engine.reports.commit_text import CommitComment
+from engine.reports.deploy_render import RendersCommitComments, RendersDeployments
+from engine.reports.deployment_text import Deployment, Deployments, Status
 from engine.reports.github_check import GitHubCheck
 from engine.reports.github_comment import GitHubComment
+from engine.reports.github_commit_comment import GitHubCommitComment
+from engine.reports.github_deployment import GitHubDeployment
 from engine.reports.github_reaction import GitHubReaction
 from engine.reports.links import Links
 from engine.reports.memory import MemoryReporter
@@ -20,7 +25,9 @@ from engine.store.repositories import StoredRepository
 from tests.forge.at_playground import AtPlayground
 
 LINKS = Links(read_settings({"DATA_DIR": "/nowhere"}))
-KINDS = ("check", "comment", "reaction")
+KINDS = ("check", "comment", "reaction", "deployment", "commit")
+#: What a deployment shows as ended.
+ENDED = Status("inactive", "ended")
 _numbers = itertools.count(1)
 
 
@@ -85,6 +92,8 @@ class AtGitHub:
             "check": GitHubCheck(clients, RendersChecks(LINKS)),
             "comment": GitHubComment(clients, RendersComments(LINKS)),
             "reaction": GitHubReaction(clients),
+            "deployment": GitHubDeployment(clients, RendersDeployments(LINKS)),
+            "commit": GitHubCommitComment(clients, RendersCommitComments(LINKS)),
         }
         return reporters[self.kind]
 
@@ -99,6 +108,8 @@ class AtGitHub:
             "check": self._check(turn),
             "comment": StickyComment(self.repository, 1, self.marker, f"{self.marker}\n{self.text(turn)}"),
             "reaction": Reactions(self.repository, self.comment_id, ("eyes", "rocket")[:turn]),
+            "deployment": Deployments(self.repository, "test", (self.deployment(turn),), ENDED),
+            "commit": self._said_on_commit(turn),
         }
         return contents[self.kind]
 
@@ -106,13 +117,46 @@ class AtGitHub:
         return ["eyes", "rocket"][turn - 1] if self.kind == "reaction" else f"{self.kind} {turn}"
 
     def there(self) -> list[str]:
-        looks = {"check": self._checks, "comment": self._comments, "reaction": self._reactions}
+        looks = {
+            "check": self._checks,
+            "comment": self._comments,
+            "reaction": self._reactions,
+            "deployment": lambda: [said[-1] if said else "" for said in self.statuses()],
+            "commit": self._on_commit,
+        }
         return looks[self.kind]()
 
     def remove(self) -> None:
-        """Somebody deletes the comment."""
-        for each in self._ours():
-            self.github.call("admin", "DELETE", f"/repos/acme/shop/issues/comments/{each['id']}")
+        """Somebody deletes the comment or the deployment."""
+        where = {"comment": "issues/comments", "deployment": "deployments", "commit": "comments"}[self.kind]
+        found = {"comment": self._ours, "deployment": self.deployments, "commit": self._ours_on_commit}[self.kind]
+        for each in found():
+            self.github.call("admin", "DELETE", f"/repos/acme/shop/{where}/{each['id']}")
+
+    def deployments(self) -> list[dict[str, Any]]:
+        """The deployments of this subject, oldest first."""
+        found = self.github.call("reader", "GET", f"/repos/acme/shop/deployments?sha={self.head}&per_page=100")
+        ours = [each for each in found if each["payload"] == {"slipway": f"test:{self.marker}"}]
+        return sorted(ours, key=lambda each: int(each["id"]))
+
+    def statuses(self) -> list[list[str]]:
+        """What was said of each of them, in order."""
+        return [
+            [
+                str(status["description"])
+                for status in reversed(
+                    self.github.call("reader", "GET", f"/repos/acme/shop/deployments/{each['id']}/statuses")
+                )
+            ]
+            for each in self.deployments()
+        ]
+
+    def deployment(self, turn: int) -> Deployment:
+        """The deployment that shows that state: on its way, then a success."""
+        state = Status("in_progress", self.text(turn), "http://localhost:8080/deploys/dep_1")
+        if turn > 1:
+            state = Status("success", self.text(turn), "http://localhost:8080/deploys/dep_1", "http://localhost:8081/")
+        return Deployment(self.marker, self.head, f"place-{self.number}", "v1", False, False, state)
 
     def runs(self) -> list[dict[str, Any]]:
         """The check runs of this subject."""
@@ -137,6 +181,19 @@ class AtGitHub:
             "message": "",
         }
         return CheckRun(**(fields | changes))
+
+    def _said_on_commit(self, turn: int, news: str = "") -> CommitComment:
+        body = f"{self.marker}\n{self.text(turn)}"
+        told = self.marker.replace(" -->", ":mended -->")
+        return CommitComment(self.repository, self.head, self.marker, body, f"{told}\n{news}" if news else "", told)
+
+    def _ours_on_commit(self) -> list[dict[str, Any]]:
+        found = self.github.call("reader", "GET", f"/repos/acme/shop/commits/{self.head}/comments?per_page=100")
+        mine = self.marker.removesuffix(" -->")
+        return [each for each in found if str(each["body"]).startswith(mine) and each["user"]["type"] == "Bot"]
+
+    def _on_commit(self) -> list[str]:
+        return [str(each["body"]).split("\n")[1] for each in self._ours_on_commit()]
 
     def _checks(self) -> list[str]:
         return [str(run["output"]["summary"]) for run in self.runs()]

@@ -4,6 +4,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -57,11 +58,17 @@ def concluded(shelf: AtGitHub) -> tuple[str, str | None, str]:
     return run["status"], run["conclusion"], run["output"]["summary"]
 
 
+def no_repeats(shelf: AtGitHub) -> bool:
+    """Whether no status of its deployment says what the one before it says."""
+    (said,) = shelf.statuses()
+    return all(before != after for before, after in pairwise(said))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_in_20_percent_502_and_10_percent_cuts_there_is_one_of_each_and_all_are_terminal(
     posting: Posting, seed: int
 ) -> None:
-    shelves = [posting.shelf(kind) for kind in ("check",) * 6 + ("comment",) * 4]
+    shelves = [posting.shelf(kind) for kind in ("check",) * 6 + ("comment",) * 4 + ("deployment",) * 4]
     posting.faults.turn(*TROUBLED, seed=seed)
     for turn in (1, 2, 1, 2):
         for shelf in shelves:
@@ -72,14 +79,22 @@ def test_in_20_percent_502_and_10_percent_cuts_there_is_one_of_each_and_all_are_
     posting.faults.end()
     for shelf in shelves[:6]:
         assert concluded(shelf) == ("completed", "success", "check 2")
-    for shelf in shelves[6:]:
+    for shelf in shelves[6:10]:
         assert shelf.there() == ["comment 2"]
+    for shelf in shelves[10:]:
+        assert shelf.there() == ["deployment 2"]
+        assert no_repeats(shelf)
     assert posting.counted("comment_created") == 4
+    assert posting.counted("deployment_created") == 4
     assert posting.counted("check_run_created") == 6
     assert posting.counted("comment_deleted") == 0
 
 
-@pytest.mark.parametrize("kind", ["comment", "check"])
+#: What the playground calls the making of each.
+MADE = {"comment": "comment_created", "check": "check_run_created", "deployment": "deployment_created"}
+
+
+@pytest.mark.parametrize("kind", list(MADE))
 def test_what_lands_after_we_stopped_waiting_is_found(tmp_path: Path, troubled: AtPlayground, kind: str) -> None:
     with posting_at(tmp_path, troubled, seconds=1) as posting:
         shelf = posting.shelf(kind)
@@ -91,7 +106,7 @@ def test_what_lands_after_we_stopped_waiting_is_found(tmp_path: Path, troubled: 
         assert posting.later(SETTLED - 1) == 0
         assert posting.later(1) == 1
         assert shelf.there() == [shelf.text(1)]
-        assert posting.counted(f"{kind}_created" if kind == "comment" else "check_run_created") == 1
+        assert posting.counted(MADE[kind]) == 1
 
 
 @pytest.mark.parametrize("kind", ["comment", "check"])

@@ -20,9 +20,9 @@ def shelf(request: pytest.FixtureRequest) -> Shelf:
     return InMemory(kind) if where == "memory" else AtGitHub(request.getfixturevalue("github"), kind)
 
 
-@pytest.fixture(params=["check", "comment"])
+@pytest.fixture(params=["check", "comment", "deployment", "commit"])
 def at_github(request: pytest.FixtureRequest, github: AtPlayground) -> AtGitHub:
-    """A check run or comment at GitHub."""
+    """A report at GitHub that is not a reaction."""
     return AtGitHub(github, str(request.param))
 
 
@@ -54,8 +54,9 @@ def test_after_a_try_that_had_no_effect_it_is_made(shelf: Shelf) -> None:
     assert shelf.there() == [shelf.text(1)]
 
 
-def test_what_was_deleted_is_made_again_once(github: AtPlayground) -> None:
-    shelf = AtGitHub(github, "comment")
+@pytest.mark.parametrize("kind", ["comment", "deployment", "commit"])
+def test_what_was_deleted_is_made_again_once(github: AtPlayground, kind: str) -> None:
+    shelf = AtGitHub(github, kind)
     first = post(shelf, 1)
     shelf.remove()
     second = post(shelf, 2, first.remote)
