@@ -6,12 +6,16 @@ import socket
 import sys
 
 import uvicorn
+from starlette.applications import Starlette
 
 from bot import api, signin
 from bot.app import Doors, create_app
 from bot.arrival import Arrivals
+from bot.feed import Feed
 from bot.ingest import Ingest
+from bot.pages.open_streams import OpenStreams
 from bot.pages.reception import Reception
+from engine.deploy.desk import desk_of
 from engine.errors import ConfigurationError
 from engine.front import Front, open_front
 from engine.logging import configure
@@ -19,9 +23,12 @@ from engine.settings import Settings, read_settings
 from engine.store import meta
 from engine.store.database import Database, require_durability
 from engine.store.revision import require_current
+from engine.variables import known_keys
 
 #: Seconds that requests under way may take when the room ends.
 GRACE = 2
+#: Bytes of a message that comes by WebSocket: a token and a number.
+LARGEST_MESSAGE = 4096
 #: Connections that wait for the loop in a burst; the system may allow fewer.
 BACKLOG = 2048
 
@@ -38,11 +45,34 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     logging.getLogger("uvicorn.error").addFilter(is_news)
-    config = uvicorn.Config(
-        create_app(settings, doors),
+    with listener:
+        Room(config_of(create_app(settings, doors)), doors).run(sockets=[listener])
+    return 0
+
+
+class Room(uvicorn.Server):
+    """Ends streams first when it ends: by themselves they go on for as long as somebody listens."""
+
+    def __init__(self, config: uvicorn.Config, doors: Doors | None) -> None:
+        super().__init__(config)
+        self._doors = doors
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """The end."""
+        if self._doors is not None:
+            self._doors.reception.streams.feed.end()
+        await super().shutdown(sockets)
+
+
+def config_of(app: Starlette) -> uvicorn.Config:
+    """How the application is served."""
+    return uvicorn.Config(
+        app,
         loop="uvloop",
         http=Arrivals,
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
+        ws_per_message_deflate=False,
         access_log=False,
         log_config=None,
         server_header=False,
@@ -50,9 +80,6 @@ def main() -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=GRACE,
     )
-    with listener:
-        uvicorn.Server(config).run(sockets=[listener])
-    return 0
 
 
 def require_database(settings: Settings) -> None:
@@ -61,6 +88,7 @@ def require_database(settings: Settings) -> None:
     try:
         require_durability(database)
         require_current(database)
+        known_keys.tell(database, "web", settings.secret_keys)
     finally:
         database.close()
 
@@ -76,14 +104,20 @@ def open_listener(settings: Settings) -> socket.socket:
 
 
 def is_news(record: logging.LogRecord) -> bool:
-    """False for uvicorn's own word on a fault, which `bot.pages.problems` has logged with its number."""
-    return not record.getMessage().startswith("Exception in ASGI application")
+    """False for uvicorn's own word on a request's fault, which `bot.pages.problems` has logged with its number.
+
+    Also for its line on each WebSocket: it shows the whole address, and people may have put a secret there.
+    """
+    said = record.getMessage()
+    logged = said.startswith("Exception in ASGI application") and not record.module.startswith("websockets")
+    return not logged and '"WebSocket /' not in said
 
 
 def open_doors(front: Front) -> Doors:
     """Joins what the web room opens."""
     with front.database.read() as connection:
         instance = meta.instance(connection)
+    desk, streams = desk_of(front), OpenStreams(Feed(front.database))
     deps = signin.Deps(
         settings=front.settings,
         database=front.database,
@@ -91,8 +125,22 @@ def open_doors(front: Front) -> Doors:
         exchange=front.clients.user_of_code,
         find=front.forge.find,
         instance=instance,
+        desk=desk,
+        variables=front.variables,
+        streams=streams,
     )
-    reception = Reception(front.settings, front.database, front.permissions, deps.signed_in, deps.templates)
+    reception = Reception(
+        settings=front.settings,
+        database=front.database,
+        permissions=front.permissions,
+        signed_in=deps.signed_in,
+        desk=desk,
+        streams=streams,
+        variables=front.variables,
+        forge=front.forge,
+        commits=front.commits,
+        templates=deps.templates,
+    )
     ingest = Ingest(front.store, front.wakeups)
     return Doors(front.app, ingest, reception, [*signin.routes(deps), *api.routes(deps)])
 

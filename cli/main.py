@@ -12,8 +12,19 @@ from engine.errors import ConfigurationError, SlipwayError
 COMMANDS = {
     "up": ("cli.up.command", "up", "Start everything on this machine; Ctrl-C ends it."),
     "preview": ("cli.preview", "preview", "Build and serve any folder, as a pull request's preview would be."),
+    "deploy": ("cli.deploy", "deploy", "Deploy a branch, tag or commit to an environment."),
+    "promote": ("cli.deploy", "promote", "Deploy to an environment what the one before it serves."),
+    "rollback": ("cli.rollback", "rollback", "Go back to an older release."),
+    "approve": ("cli.decide", "approve", "Approve a deployment that waits for it."),
+    "reject": ("cli.decide", "reject", "Reject a deployment that waits for approval."),
+    "cancel": ("cli.decide", "cancel", "End a deployment before it is done."),
+    "status": ("cli.status", "status", "Show every environment: what serves, what comes, who holds it."),
+    "restart": ("cli.status", "restart", "Start an environment's application again."),
+    "lock": ("cli.lock", "lock", "Lock an environment, or take a place in line for it."),
+    "unlock": ("cli.lock", "unlock", "Give your lock up, and let automatic deploys go on."),
+    "env": ("cli.env", "env", "List, set and unset an environment's variables."),
     "doctor": ("cli.doctor.command", "doctor", "Say what this machine has, what is missing and how to get it."),
-    "admin": ("cli.admin", "admin", "Work on the database: migrations and API tokens."),
+    "admin": ("cli.admin", "admin", "Work on the database: migrations, API tokens, keys of variables."),
 }
 
 

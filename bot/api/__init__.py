@@ -1,5 +1,5 @@
-"""The HTTP API: previews and their share links (docs/api.md)."""
+"""The HTTP API (docs/api.md)."""
 
-from bot.api.previews import routes
+from bot.api.table import calls_of, routes
 
-__all__ = ["routes"]
+__all__ = ["calls_of", "routes"]

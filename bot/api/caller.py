@@ -1,6 +1,6 @@
 """Who calls the API: the holder of a token, or somebody signed in whose own page sent the request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
@@ -18,6 +18,8 @@ class Caller:
 
     login: str
     scopes: frozenset[Scope]
+    #: The API token; empty for whoever came with a cookie.
+    token: str = field(default="", repr=False)
 
 
 def caller_of(request: Request, deps: Deps, allowance: Allowance) -> Caller:
@@ -40,7 +42,7 @@ def _by_token(request: Request, deps: Deps) -> Caller | None:
         return None
     with deps.database.read() as connection:
         holder = tokens.who(connection, token.strip(), deps.clock())
-    return None if holder is None else Caller(holder.login, holder.scopes)
+    return None if holder is None else Caller(holder.login, holder.scopes, token.strip())
 
 
 def _by_cookie(request: Request, deps: Deps) -> Caller | None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from starlette.requests import Request
 
+from bot.pages.open_streams import OpenStreams
+from bot.pages.reception import Asked as Desk
 from bot.pages.templates import Templates
 from engine.access import sessions
 from engine.access.cookies import CookieNames
@@ -14,6 +16,7 @@ from engine.access.sessions import Session, SessionKind
 from engine.domain.event import Person, Repository
 from engine.settings import Settings
 from engine.store.database import Database
+from engine.variables.variables import Variables
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,11 @@ class Deps:
     #: Full name → the covering installation's id and the repository. Raises Gone, Denied or Unreachable.
     find: Callable[[str], tuple[int, Repository]]
     instance: str
+    #: Where asks about deployments are decided.
+    desk: Desk
+    variables: Variables
+    #: What feeds streams; shared with the pages.
+    streams: OpenStreams
     templates: Templates = field(default_factory=Templates)
     #: Unix seconds.
     clock: Callable[[], float] = time.time

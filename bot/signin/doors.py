@@ -114,18 +114,21 @@ class Doors:
             return self._page("away.html", 503, session, why=str(error))
         if not welcome:
             return self._page("missing.html", 404, session)
-        return self._hand_over(session, label, nonce_hash, own_path(query.get("path", "/")))
+        settings = self.deps.settings
+        released = route is not None and route.is_release
+        home = settings.release_url(label) if released else settings.preview_url(label)
+        return self._hand_over(session, label, nonce_hash, f"{home}.slipway/enter", own_path(query.get("path", "/")))
 
     def _may_see(self, route: PreviewRoute, session: Session) -> bool:
         return route.public or self.deps.permissions.role(route.repository, session.login) >= Role.READ
 
-    def _hand_over(self, session: Session, label: str, nonce_hash: str, path: str) -> Response:
+    def _hand_over(self, session: Session, label: str, nonce_hash: str, entrance: str, path: str) -> Response:
         with self.deps.database.write() as connection:
             code = handovers.issue(
                 connection, session.person, label=label, nonce_hash=nonce_hash, now=self.deps.clock()
             )
         query = urlencode({"code": code, "path": path})
-        return _redirect(f"{self.deps.settings.preview_url(label)}.slipway/enter?{query}")
+        return _redirect(f"{entrance}?{query}")
 
     async def sign_out(self, request: Request) -> Response:
         """Ends the session, and this person's sessions at preview hosts."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.access.hashes import fresh, hash_of
 from engine.domain.event import Person
@@ -19,6 +19,21 @@ class SessionKind(StrEnum):
     VISIT = "visit"
     #: No session: the mark of a sign-in state that was used, so that it is used once.
     SPENT = "spent"
+    #: The right to open one stream, once.
+    STREAM = "stream"
+
+
+#: Seconds after signing in when somebody must sign in anew, however often the session was refreshed.
+LONGEST = 7 * 86400.0
+
+
+@dataclass(frozen=True)
+class Renewed:
+    """A value that took another's place."""
+
+    token: str
+    #: Unix seconds.
+    expires_at: float
 
 
 @dataclass(frozen=True)
@@ -73,11 +88,50 @@ def find(connection: Connection, kind: SessionKind, token: str, *, label: str = 
             sessions.c.expires_at > now,
         )
     ).one_or_none()
-    return (
-        None
-        if row is None
-        else Session(kind, row.login, row.github_id, label, row.expires_at, csrf=hash_of(f"csrf:{token}"))
+    return None if row is None else Session(kind, row.login, row.github_id, label, row.expires_at, csrf=csrf_of(token))
+
+
+def refresh(connection: Connection, token: str, *, seconds: float, now: float) -> Renewed | None:
+    """A new value for a living session of our pages, good for `seconds` more; the old one is dead at once.
+
+    None for a session that is over, or so old that its person must sign in anew (LONGEST).
+    """
+    living = (sessions.c.token_hash == hash_of(token), sessions.c.kind == SessionKind.BOT, sessions.c.expires_at > now)
+    born = connection.execute(select(sessions.c.created_at).where(*living)).scalar_one_or_none()
+    if born is None or now >= born + max(LONGEST, seconds):
+        return None
+    renewed = Renewed(fresh(), min(now + seconds, born + max(LONGEST, seconds)))
+    values = {"token_hash": hash_of(renewed.token), "expires_at": renewed.expires_at}
+    changed = connection.execute(update(sessions).where(*living).values(**values)).rowcount
+    return renewed if changed else None
+
+
+def open_stream(connection: Connection, login: str, *, subject: str, seconds: float, now: float) -> str:
+    """A token that opens the stream of `subject` once, within `seconds`."""
+    token = fresh()
+    row = {"token_hash": hash_of(token), "kind": SessionKind.STREAM, "login": login, "label": subject}
+    connection.execute(insert(sessions).values(created_at=now, expires_at=now + seconds, **row))
+    return token
+
+
+def enter_stream(connection: Connection, token: str, *, subject: str, now: float) -> str:
+    """Uses such a token up and answers whose it is; empty for any other text, or another stream's."""
+    spent = (
+        delete(sessions)
+        .where(
+            sessions.c.token_hash == hash_of(token),
+            sessions.c.kind == SessionKind.STREAM,
+            sessions.c.label == subject,
+            sessions.c.expires_at > now,
+        )
+        .returning(sessions.c.login)
     )
+    return str(connection.execute(spent).scalar_one_or_none() or "")
+
+
+def csrf_of(token: str) -> str:
+    """The proof that a form or script is our own page's."""
+    return hash_of(f"csrf:{token}")
 
 
 def end(connection: Connection, token: str) -> None:

@@ -9,6 +9,7 @@ from engine.domain.build import Build, BuildState
 from engine.domain.event import Person, Repository
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
+from engine.forge.commits_memory import MemoryCommits
 from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.sandboxes.port import Upstream
 from engine.store import builds, meta, previews, repositories, routes
@@ -37,6 +38,7 @@ class World:
         self.forge = MemoryForge()
         self.roles = {"reader": Role.READ, "writer": Role.WRITE}
         self.forge.repositories[SHOP.id] = MemoryRepository(SHOP.full_name, roles=self.roles)
+        self.commits = MemoryCommits()
         self.permissions = Permissions(self.forge, 60.0)
         with self.database.write() as connection:
             meta.make_instance(connection)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.access.world import World
+from tests.api.deploys import Deploys
 from tests.signin.client import Web, open_web
 
 
@@ -20,3 +21,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 def web(world: World, tmp_path: Path) -> Iterator[Web]:
     with open_web(world, tmp_path) as web:
         yield web
+
+
+@pytest.fixture
+def deploys(web: Web) -> Deploys:
+    return Deploys(web)

@@ -6,13 +6,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from starlette.applications import Starlette
 
 from bot import api, signin
+from bot.feed import Feed
+from bot.pages.open_streams import OpenStreams
 from bot.signin import Deps
+from engine.deploy.desk import Desk
 from engine.domain.event import Person
 from engine.errors import Denied, OutsideError
 from engine.settings import Settings, read_settings
+from engine.variables.variables import variables_of
 from tests.access.world import READER, World
 from tests.signin.browser import Browser
 
@@ -23,6 +28,7 @@ GITHUB = {
     "GITHUB_PRIVATE_KEY": "-----BEGIN RSA PRIVATE KEY-----\\nMA==\\n-----END RSA PRIVATE KEY-----",
     "GITHUB_WEBHOOK_SECRET": "a webhook secret of a test",
     "GITHUB_WEB_URL": "https://github.example",
+    "SECRET_KEYS": Fernet.generate_key().decode(),
 }
 
 
@@ -64,6 +70,8 @@ class Web:
     desk: GitHubDesk
     clock: Clock
     client: Browser
+    app: Starlette
+    deps: Deps
 
     def sign_in(self, person: Person = READER) -> None:
         """Signs the client's browser in."""
@@ -82,7 +90,7 @@ class Web:
 def open_web(world: World, folder: Path, **settings: str) -> Iterator[Web]:
     """The routes of sign-in and API over a world."""
     given = read_settings({"DATA_DIR": str(folder), "PUBLIC_URL": "http://localhost:8080"} | GITHUB | settings)
-    desk, clock = GitHubDesk(), Clock()
+    desk, clock, variables = GitHubDesk(), Clock(), variables_of(given)
     deps = Deps(
         settings=given,
         database=world.database,
@@ -90,8 +98,11 @@ def open_web(world: World, folder: Path, **settings: str) -> Iterator[Web]:
         exchange=desk.exchange,
         find=world.forge.find,
         instance=world.instance,
+        desk=Desk(world.database, world.forge, world.commits, variables, given, clock=clock),
+        variables=variables,
+        streams=OpenStreams(Feed(world.database, every=0.01)),
         clock=clock,
     )
     app = Starlette(routes=[*signin.routes(deps), *api.routes(deps)])
     with Browser(app, given.public_url) as client:
-        yield Web(world, given, desk, clock, client)
+        yield Web(world, given, desk, clock, client, app, deps)

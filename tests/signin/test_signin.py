@@ -8,7 +8,9 @@ import pytest
 from engine.access import handovers
 from engine.access.hashes import hash_of
 from engine.errors import Unreachable
-from tests.access.world import OUTSIDER, READER, World
+from engine.store import environments
+from engine.store.environments import Named
+from tests.access.world import INSTALLATION, OUTSIDER, READER, SHOP, World
 from tests.signin.client import Web, open_web
 
 NONCE = hash_of("the nonce of a browser")
@@ -145,6 +147,22 @@ def test_nobody_learns_whether_a_preview_exists_that_they_may_not_see(web: Web) 
     ]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].text == answers[1].text
+
+
+def test_a_private_release_is_entered_on_the_domain_of_releases(world: World, tmp_path: Path) -> None:
+    with open_web(world, tmp_path, PREVIEW_DOMAIN="previews.example", RELEASE_DOMAIN="releases.example") as web:
+        with world.database.write() as connection:
+            environment = environments.ensure(
+                connection,
+                installation_id=INSTALLATION,
+                repository_id=SHOP.id,
+                full_name=SHOP.full_name,
+                named=Named("staging", "local", "private", "{}"),
+                now=web.clock(),
+            )
+        web.sign_in(READER)
+        answer = web.client.get("/signin/enter", params={"host": environment.label, "nonce": NONCE, "path": "/"})
+        assert answer.headers["location"].startswith(f"{web.settings.release_url(environment.label)}.slipway/enter?")
 
 
 def test_a_hand_over_without_a_nonce_is_none(web: Web) -> None:

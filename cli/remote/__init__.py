@@ -1,0 +1,1 @@
+"""The commands that speak with a running Slipway through its HTTP API."""
