@@ -8,6 +8,8 @@ import pytest
 from engine.commands.table import TABLE
 from engine.domain.build import STAGE_LABELS, TERMINAL, BuildState, may_follow
 from engine.domain.preview import PreviewState
+from engine.domain.release import DeployState
+from engine.domain.release import may_follow as may_become
 from engine.reasons import REMEDY, Reason
 from engine.settings import Intervals
 
@@ -65,6 +67,14 @@ def test_the_arrows_of_the_drawing_are_legal() -> None:
     arrows = re.findall(r"([a-z]+) --> ([a-z]+)", drawing)
     assert all(may_follow(BuildState(before), BuildState(after)) for before, after in arrows)
     assert set(STAGE_LABELS) == set(BuildState)
+
+
+def test_the_drawing_of_a_release_has_its_states_and_its_arrows_are_legal() -> None:
+    drawing = page("architecture.md").split("stateDiagram-v2")[2].split("```")[0]
+    assert set(re.findall(r"[A-Z]{2}[A-Z_]+", drawing)) == {str(state) for state in DeployState}
+    arrows = re.findall(r"([A-Z_]+) --> ([A-Z_]+)", drawing)
+    assert len(arrows) > 8
+    assert all(may_become(DeployState(before), DeployState(after)) for before, after in arrows)
 
 
 def test_every_trouble_of_the_list_names_tests_that_are_there() -> None:

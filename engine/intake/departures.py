@@ -8,7 +8,7 @@ from engine.domain.gate import GateKind
 from engine.domain.job import JobKind
 from engine.rollout.restarts import ask_retirement
 from engine.store import environments as stored_environments
-from engine.store import gates, generations, jobs, previews
+from engine.store import gates, generations, jobs, previews, releases
 from engine.store.deploy_schema import environments, secrets
 from engine.store.routes import GENERATION
 from engine.store.schema import (
@@ -84,6 +84,8 @@ def _end(connection: Connection, repository_id: int, why: str, now: float) -> in
         previews.end(connection, preview, "removed", now)
     _close_doors(connection, repository_id, now)
     for environment in stored_environments.of_repository(connection, repository_id):
+        for release in releases.unfinished(connection, environment.id):
+            releases.cancel(connection, release, why, now)
         ask_retirement(connection, environment)
     mine = pull_requests.c.repository_id == repository_id
     connection.execute(update(pull_requests).where(mine, pull_requests.c.open).values(open=False))
@@ -95,10 +97,11 @@ def _end(connection: Connection, repository_id: int, why: str, now: float) -> in
 
 
 def _close_doors(connection: Connection, repository_id: int, now: float) -> None:
-    """Share links and sign-ins to the previews end, for those too who came in by them."""
+    """Share links and sign-ins to previews and releases end, for those too who came in by them."""
     mine = preview_rows.c.repository_id == repository_id
-    labels = select(preview_rows.c.label).where(mine)
-    ids = select(preview_rows.c.id).where(mine)
+    ours = environments.c.repository_id == repository_id
+    labels = select(preview_rows.c.label).where(mine).union(select(environments.c.label).where(ours))
+    ids = select(preview_rows.c.id).where(mine).union(select(environments.c.id).where(ours))
     living = share_links.c.preview_id.in_(ids), share_links.c.revoked_at.is_(None)
     connection.execute(update(share_links).where(*living).values(revoked_at=now))
     connection.execute(delete(sessions).where(sessions.c.label.in_(labels)))

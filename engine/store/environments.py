@@ -59,9 +59,10 @@ def ensure(
 
 def _ensure_route(connection: Connection, environment: Environment, now: float) -> None:
     known = connection.execute(
-        select(routes.c.access, routes.c.installation_id).where(routes.c.label == environment.label)
+        select(routes.c.access, routes.c.installation_id, routes.c.state).where(routes.c.label == environment.label)
     ).one_or_none()
-    if known is not None and (known.access, known.installation_id) == (environment.access, environment.installation_id):
+    same = (environment.access, environment.installation_id)
+    if known is not None and known.state != "removed" and (known.access, known.installation_id) == same:
         return
     row = {"installation_id": environment.installation_id, "access": environment.access, "updated_at": now}
     made = insert_into(connection, routes).values(
@@ -73,6 +74,9 @@ def _ensure_route(connection: Connection, environment: Environment, now: float) 
         **row,
     )
     connection.execute(made.on_conflict_do_update(index_elements=["label"], set_=row))
+    # It had ended, and is named again.
+    ended = routes.c.label == environment.label, routes.c.state == "removed"
+    connection.execute(update(routes).where(*ended).values(state="waiting"))
     generations.bump(connection, GENERATION)
 
 

@@ -1,13 +1,17 @@
 """Installed, suspended, uninstalled, covered or not (requirement G7; faults E6 to E9, E12)."""
 
 import pytest
+from sqlalchemy import select
 
 from engine.access import sessions, shares
 from engine.access.sessions import SessionKind
 from engine.domain.build import BuildState
 from engine.domain.event import Person
+from engine.domain.job import JobKind
+from engine.domain.release import DeployState
 from engine.errors import Gone
-from engine.store import builds, deploy_schema, repositories, schema
+from engine.store import builds, deploy_schema, environments, releases, repositories, schema
+from engine.store.environments import Named
 from tests.forge.payloads import (
     INSTALLATION_ID,
     REPOSITORY_ID,
@@ -25,6 +29,7 @@ from tests.recovery.payloads import (
     an_access_event,
     an_installation_event,
 )
+from tests.store.test_releases import a_release
 
 LEAVING = {
     "uninstalled": ("installation", an_installation_event("deleted")),
@@ -111,6 +116,35 @@ def test_its_secrets_are_erased(house: RecoveringHouse, way: str) -> None:
     house.keeps_a_secret()
     house.take_in(*LEAVING[way])
     assert house.count(deploy_schema.secrets) == 0
+
+
+def test_its_deploys_end_and_what_serves_is_retired(house: RecoveringHouse, leaving: tuple[str, object]) -> None:
+    house.has_preview()
+    with house.database.write() as connection:
+        environment = environments.ensure(
+            connection,
+            installation_id=INSTALLATION_ID,
+            repository_id=REPOSITORY_ID,
+            full_name="acme/shop",
+            named=Named("production", "local", "private", "{}"),
+            now=house.now,
+        )
+        releases.ask(connection, a_release(environment), house.now)
+        link, _ = shares.mint(
+            connection,
+            preview_id=environment.id,
+            installation_id=INSTALLATION_ID,
+            created_by="ada",
+            seconds=3600,
+            now=house.now,
+        )
+    house.take_in(*leaving)
+    with house.database.read() as connection:
+        assert [each.state for each in releases.of_environment(connection, environment.id)] == [DeployState.CANCELLED]
+        revoked = select(schema.share_links.c.revoked_at).where(schema.share_links.c.id == link.id)
+        assert connection.execute(revoked).scalar_one() is not None
+        retiring = select(schema.jobs.c.subject).where(schema.jobs.c.kind == JobKind.RETIRE.value)
+        assert environment.id in connection.execute(retiring).scalars().all()
 
 
 def test_an_archived_repository_keeps_its_secrets(house: RecoveringHouse) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from engine.domain.environment import Environment
 from engine.domain.event import Repository
@@ -165,6 +165,14 @@ def test_an_environment_is_made_once_and_follows_its_rules(house: House) -> None
         access = connection.execute(select(routes.c.access)).scalars().all()
     assert (second.id, second.access, second.retired) == (first.id, "private", False)
     assert access == ["private"]
+
+
+def test_an_environment_that_ended_waits_again_once_it_is_named_again(house: House) -> None:
+    with house.database.write() as connection:
+        environment = an_environment(connection)
+        connection.execute(update(routes).where(routes.c.label == environment.label).values(state="removed"))
+        an_environment(connection)
+        assert connection.execute(select(routes.c.state)).scalars().all() == ["waiting"]
 
 
 def test_a_hold_says_who_and_why_until_it_ends(house: House) -> None:
