@@ -10,6 +10,7 @@ from bot.api.problem import NOT_FOUND, Refused
 from bot.api.reach import Found, Reach
 from engine.domain.environment import Environment
 from engine.domain.permission import Role
+from engine.project.environments import in_order
 from engine.store import environments, locks, releases
 
 
@@ -52,7 +53,7 @@ class Environments:
     def of_repository(self, repository: Found) -> list[ShownEnvironment]:
         """All of them."""
         with self.reach.deps.database.read() as connection:
-            every = environments.of_repository(connection, repository.ref.id)
+            every = in_order(environments.of_repository(connection, repository.ref.id))
             return [self._show(connection, each, repository) for each in every]
 
     def _show(self, connection: Connection, environment: Environment, repository: Found) -> ShownEnvironment:
@@ -62,6 +63,7 @@ class Environments:
         facts = Facts(
             serving=releases.by_id(connection, environment.release_id) if environment.release_id else None,
             coming=releases.unfinished(connection, environment.id),
+            newest=next(iter(releases.of_environment(connection, environment.id, 1)), None),
             lock=line[0] if line and not line[0].place else None,
             queue=[each for each in line if each.place],
         )

@@ -64,6 +64,8 @@ class ShownEnvironment:
     serving: BriefDeployment | None
     #: Deployments that aren't over, oldest first.
     coming: list[BriefDeployment]
+    #: The newest deployment, where it ended without serving.
+    ended: BriefDeployment | None
     lock: ShownLock | None
     queue: list[ShownLock]
     hold: ShownHold | None
@@ -85,6 +87,7 @@ class Facts:
 
     serving: Release | None
     coming: Sequence[Release]
+    newest: Release | None
     lock: Lock | None
     queue: Sequence[Lock]
 
@@ -96,6 +99,8 @@ def shown(environment: Environment, full_name: str, facts: Facts, settings: Sett
         if environment.hold
         else None
     )
+    newest = facts.newest
+    served = newest is None or newest.state is DeployState.DEPLOYED or not newest.state.terminal
     return ShownEnvironment(
         id=environment.id,
         name=environment.name,
@@ -106,6 +111,7 @@ def shown(environment: Environment, full_name: str, facts: Facts, settings: Sett
         retired=bool(environment.retired),
         serving=None if facts.serving is None else _brief(facts.serving),
         coming=[_brief(each) for each in facts.coming],
+        ended=None if newest is None or served else _brief(newest),
         lock=None if facts.lock is None else _lock(facts.lock),
         queue=[_lock(each) for each in facts.queue],
         hold=hold,

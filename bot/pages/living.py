@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from bot.pages.standing import order_of
 from engine.domain.environment import Environment
 from engine.domain.release import DeployState, Release
-from engine.project.environments import rules_of
+from engine.project.environments import in_order
 from engine.store import environments, releases
 from engine.store.deploy_schema import environments as environment_rows
 from engine.store.deploy_schema import releases as release_rows
@@ -39,9 +38,7 @@ def living(connection: Connection, repository_ids: Sequence[int]) -> dict[int, t
 
 def _in_order(connection: Connection, repository_id: int) -> list[Environment]:
     found = environments.of_repository(connection, repository_id)
-    after = {each.name: rules_of(each).after for each in found}
-    shown = [each for each in found if not each.retired or each.release_id]
-    return sorted(shown, key=lambda each: order_of(each, after))
+    return in_order(each for each in found if not each.retired or each.release_id)
 
 
 def _living(connection: Connection, environment: Environment, newest: dict[str, str]) -> Living:

@@ -9,7 +9,7 @@ from engine.domain.environment import Environment
 from engine.domain.gate import Gate, GateKind, GateState
 from engine.domain.lock import Lock
 from engine.domain.release import Release
-from engine.project.environments import Rules, rules_of
+from engine.project.environments import Rules, in_order, rules_of
 from engine.settings import Intervals
 from engine.store import drifts, environments, gates, locks, releases
 from engine.store.drifts import StoredDrift
@@ -79,19 +79,8 @@ def of_repository(connection: Connection, repository_id: int, intervals: Interva
     at = locks.times(connection, intervals)
     found = environments.of_repository(connection, repository_id)
     # What is retired goes once it serves nothing.
-    shown = [standing(connection, each, at) for each in found if not each.retired or each.release_id]
-    after = {each.environment.name: each.rules.after for each in shown}
-    return tuple(sorted(shown, key=lambda each: order_of(each.environment, after)))
-
-
-def order_of(environment: Environment, after: dict[str, str]) -> tuple[bool, int, str]:
-    """Where it stands among the environments of its project; `after` says of each which comes before it."""
-    before: list[str] = []
-    name = after.get(environment.name, "")
-    while name and name not in before:
-        before.append(name)
-        name = after.get(name, "")
-    return environment.retired, len(before), environment.name
+    shown = [each for each in found if not each.retired or each.release_id]
+    return tuple(standing(connection, each, at) for each in in_order(shown))
 
 
 def coming(connection: Connection, release: Release) -> Coming:

@@ -39,7 +39,8 @@ def environment_lines(environment: Mapping[str, Any]) -> list[str]:
     lines = [f"{environment['name']}{retired}  {environment['url']}"]
     serving = environment["serving"]
     lines.append(f"  {deployment_line(serving)}" if serving else "  nothing is deployed")
-    lines += [f"  {deployment_line(each)}" for each in environment["coming"]]
+    ended = [environment["ended"]] if environment["ended"] else []
+    lines += [f"  {deployment_line(each)}" for each in (*ended, *environment["coming"])]
     lock, hold = environment["lock"], environment["hold"]
     if lock:
         lines.append(

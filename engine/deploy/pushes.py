@@ -21,7 +21,7 @@ from engine.errors import ConfigurationError
 from engine.forge.commits import Commits
 from engine.forge.port import Forge, RepositoryRef
 from engine.project.config import PROJECT_FILE
-from engine.project.environments import ALL_CHECKS, Rules, read_rules, rules_of, with_choice
+from engine.project.environments import ALL_CHECKS, Rules, in_order, read_rules, rules_of, with_choice
 from engine.settings import Settings
 from engine.store import branches, environments, gates, locks, releases
 from engine.store.branches import HEADS, Branch, pull_ref
@@ -147,11 +147,11 @@ def _deploy(connection: Connection, event: Pushed, facts: PushFacts, times: Lock
         known = environments.of_repository(connection, event.repository.id)
     own = {each.name: rules_of(each) for each in known if not each.retired}
     notes = []
-    for name in sorted(own, key=lambda each: (_depth(each, own), each)):
+    for environment in in_order(each for each in known if not each.retired):
+        name = environment.name
         commit = facts.commits.get(name)
         if commit is None or own[name].automatic_ref != event.ref:
             continue
-        environment = next(each for each in known if each.name == name)
         notes.append(
             automatic.start(
                 connection,
@@ -204,11 +204,3 @@ def expected_of(commits: Commits, repository: RepositoryRef, before: str) -> tup
 def _with_choice(rules: Rules, stored: Mapping[str, Rules]) -> Rules:
     before = stored.get(rules.name)
     return rules if before is None else with_choice(rules, before)
-
-
-def _depth(name: str, rules: Mapping[str, Rules]) -> int:
-    """How many environments come before it."""
-    depth, at = 0, rules[name].after
-    while at in rules and depth <= len(rules):
-        depth, at = depth + 1, rules[at].after
-    return depth

@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from engine.domain.environment import Environment
 from engine.planner.known import EnvironmentView
+from engine.project.environments import in_order
 from engine.settings import Settings
 from engine.store import environments, locks, releases
 
@@ -11,7 +12,7 @@ from engine.store import environments, locks, releases
 def views_of(connection: Connection, repository_id: int, settings: Settings) -> tuple[EnvironmentView, ...]:
     """Every environment of a repository; retired ones only while something serves there."""
     at = locks.times(connection, settings.intervals)
-    found = environments.of_repository(connection, repository_id)
+    found = in_order(environments.of_repository(connection, repository_id))
     return tuple(_view(connection, each, at, settings) for each in found if not each.retired or each.release_id)
 
 

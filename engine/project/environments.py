@@ -1,6 +1,7 @@
 """The environments that a project names: who may and what is needed (`Rules`), and what runs (`RunConfig`)."""
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Self
 
@@ -120,6 +121,23 @@ def rules_of(environment: Environment) -> Rules:
     if not environment.rules:
         return Rules(environment.name, target=environment.target, access=environment.access, written=False)
     return Rules.from_json(environment.rules)
+
+
+def in_order(found: Iterable[Environment]) -> list[Environment]:
+    """Each behind the one that comes before it (`after`), those of a place by name; retired ones last."""
+    every = list(found)
+    after = {each.name: rules_of(each).after for each in every}
+    return sorted(every, key=lambda each: (each.retired, len(_before(each.name, after)), each.name))
+
+
+def _before(name: str, after: Mapping[str, str]) -> list[str]:
+    """The environments that come before one; a circle is gone round once."""
+    found: list[str] = []
+    name = after.get(name, "")
+    while name and name not in found:
+        found.append(name)
+        name = after.get(name, "")
+    return found
 
 
 def with_choice(rules: Rules, before: Rules | None) -> Rules:

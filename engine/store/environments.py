@@ -94,9 +94,9 @@ def by_name(connection: Connection, repository_id: int, name: str) -> Environmen
 
 
 def of_repository(connection: Connection, repository_id: int) -> list[Environment]:
-    """Every environment of a repository, in the order in which they were made; retired ones too."""
+    """Every environment of a repository, by name; retired ones too."""
     mine = select(environments).where(environments.c.repository_id == repository_id)
-    return [_environment(row) for row in connection.execute(mine.order_by(environments.c.id)).mappings()]
+    return [_environment(row) for row in connection.execute(mine.order_by(environments.c.name)).mappings()]
 
 
 def every(connection: Connection) -> list[Environment]:

@@ -26,6 +26,26 @@ def test_environments_are_listed_with_what_serves_and_what_comes(deploys: Deploy
     assert shown["url"] == deploys.web.settings.release_url(deploys.environment().label)
 
 
+def test_what_ended_without_serving_is_listed_until_something_serves(deploys: Deploys) -> None:
+    deploys.served()
+    deploys.push(B, A)
+    failed = deploys.ask().json()["id"]
+    deploys.fail(failed)
+    (shown,) = deploys.call("GET", "/api/environments?repository=acme/shop", by="reader").json()
+    assert (shown["ended"]["id"], shown["ended"]["state"]) == (failed, "FAILED")
+    deploys.served(B)
+    (shown,) = deploys.call("GET", "/api/environments?repository=acme/shop", by="reader").json()
+    assert shown["ended"] is None
+
+
+def test_environments_are_listed_in_their_order(deploys: Deploys) -> None:
+    deploys.write(ORDER)
+    for name in ("production", "staging"):
+        deploys.call("POST", "/api/environments", {"repository": "acme/shop", "environment": name})
+    listed = deploys.call("GET", "/api/environments?repository=acme/shop", by="reader").json()
+    assert [each["name"] for each in listed] == ["staging", "production"]
+
+
 def test_an_environment_that_slipway_yml_names_is_there_for_whoever_asks(deploys: Deploys) -> None:
     deploys.write(TWO)
     body = {"repository": "acme/shop", "environment": "staging"}

@@ -9,7 +9,7 @@ import pytest
 from engine.errors import ConfigurationError
 from engine.project.config import read_project
 from engine.project.environment_file import EnvironmentFile
-from engine.project.environments import Rules, RunConfig, read_rules, rules_of, run_config, with_choice
+from engine.project.environments import Rules, RunConfig, in_order, read_rules, rules_of, run_config, with_choice
 from tests.deploy.values import ENVIRONMENT
 
 FULL = b"""\
@@ -152,3 +152,17 @@ def test_a_branch_chosen_before_stays_until_the_file_names_one() -> None:
     assert with_choice(Rules("production"), chosen).automatic_ref == "refs/heads/live"
     assert with_choice(Rules("production", auto_deploy_branch="main"), chosen).automatic_ref == "refs/heads/main"
     assert with_choice(Rules("production"), None).automatic_ref == ""
+
+
+@pytest.mark.parametrize(
+    ("after", "order"),
+    [
+        ({"production": "staging", "staging": "", "demo": ""}, ["demo", "staging", "production"]),
+        ({"c": "b", "b": "a", "a": ""}, ["a", "b", "c"]),
+        ({"a": "b", "b": "a", "c": ""}, ["c", "a", "b"]),
+    ],
+)
+def test_environments_come_behind_those_before_them(after: dict[str, str], order: list[str]) -> None:
+    found = [replace(ENVIRONMENT, name=name, rules=Rules(name, after=before).json()) for name, before in after.items()]
+    retired = replace(ENVIRONMENT, name="0", rules="", retired=True)
+    assert [each.name for each in in_order([retired, *found])] == [*order, "0"]
