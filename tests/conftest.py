@@ -10,8 +10,8 @@ import pytest
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate
 from tests.postgres import RunningPostgres, running_postgres
 
-#: Folders whose tests share a house, or a browser.
-ONE_HOUSE = frozenset({"stories", "browser", "published"})
+#: Folders whose tests start the whole house.
+LONG = frozenset({"stories", "browser", "cli"})
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,14 +39,9 @@ def workplace(name: str) -> Path:
     return Path(os.environ["PLAYGROUND_RECORD"]).parent / f"{name}.busy"
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What judges the recording comes last. Tests that share something expensive stay in one process."""
-    items.sort(key=lambda item: item.path.name == "test_recorded.py")
-    for item in items:
-        folder = item.path.parent
-        shares = folder.name in ONE_HOUSE and item.path.name != "test_recorded.py"
-        item.add_marker(pytest.mark.xdist_group(folder.name if shares else str(item.path)))
+    """What takes longest comes first, so that nobody waits for it at the end. What judges the recording comes last."""
+    items.sort(key=lambda item: (item.path.name == "test_recorded.py", item.path.parent.name not in LONG))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from engine.store.database import Database
 from tests.faults.secrets import application
 from tests.faults.secrets.search import Watch, files_below, found_in, rows_of
 from tests.stories.house import House
+from tests.stories.person import eventually
 from tests.stories.workshop import AUTOMATIC, Workshop
 
 CANARIES = {
@@ -57,6 +58,9 @@ def test_what_a_release_tells_of_its_secrets_is_found_nowhere(workshop: Workshop
         crashed = workshop.checkout.push(files("crash"), "main")
         bad = live.reached(crashed, "ROLLED_BACK")
         live.told(crashed, "failure")
+        log = f"/api/deployments/{bad['id']}/logs?format=text"
+        # The last lines are kept when the job ends, a moment after the release.
+        eventually(lambda: CONTROL in workshop.owner.slipway("GET", log).text, "the whole log of the crash")
     database = Database(f"sqlite:///{house.data_dir}/slipway.sqlite3")
     places = rows_of(database) | files_below(house.data_dir) | watch.told | told_at_github(workshop, crashed)
     places |= told_by_api(workshop, good) | told_by_api(workshop, bad)
