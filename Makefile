@@ -11,7 +11,7 @@ up: $(VENV)/.runtime
 
 # TESTERS=1 runs them one after the other, in one process.
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile
+	$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 # The long version of tests/faults, and its figures; SLIPWAY_FAULTS_SEED repeats one.
 faults: $(VENV)/.dev
