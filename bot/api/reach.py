@@ -81,7 +81,7 @@ class Reach:
 
 def found_of(stored: StoredRepository) -> Found:
     """What the forge finds a stored repository by, and its default branch."""
-    ref = RepositoryRef(stored.installation_id, stored.id, stored.full_name)
+    ref = stored.ref
     return Found(ref, stored.default_branch)
 
 

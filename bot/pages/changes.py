@@ -61,6 +61,6 @@ class ChangesPage:
         if since is None:
             return None
         try:
-            return self.reception.commits.compare(found.project.ref, since.sha, found.release.sha)
+            return self.reception.commits.compare(found.project.repository.ref, since.sha, found.release.sha)
         except OutsideError:
             return None

@@ -66,7 +66,7 @@ def about(
     """An ask about the release of a visit."""
     return DeployAsk(
         action=action,
-        repository=found.project.ref,
+        repository=found.project.repository.ref,
         default_branch=found.project.repository.default_branch,
         login=session.login,
         door="page",

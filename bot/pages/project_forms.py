@@ -68,7 +68,7 @@ def ask_of(
     """An ask of the environment that the form's address names."""
     return DeployAsk(
         action=action,
-        repository=found.ref,
+        repository=found.repository.ref,
         default_branch=found.repository.default_branch,
         login=form.session.login,
         door="page",

@@ -9,7 +9,6 @@ from bot.pages.reception import Reception
 from engine.access.sessions import Session
 from engine.domain.permission import Role
 from engine.errors import OutsideError
-from engine.forge.port import RepositoryRef
 from engine.store import repositories
 from engine.store.repositories import StoredRepository
 
@@ -21,11 +20,6 @@ class ProjectVisit:
     session: Session
     repository: StoredRepository
     role: Role
-
-    @property
-    def ref(self) -> RepositoryRef:
-        """The repository for asks of GitHub."""
-        return RepositoryRef(self.repository.installation_id, self.repository.id, self.repository.full_name)
 
     @property
     def may_write(self) -> bool:
@@ -45,9 +39,8 @@ def visit(reception: Reception, repository: StoredRepository | None, session: Se
     """The visit, or the page that answers instead; what is somebody else's is not there."""
     if repository is None or not repository.covered:
         return reception.missing(session)
-    ref = RepositoryRef(repository.installation_id, repository.id, repository.full_name)
     try:
-        role = reception.permissions.role(ref, session.login)
+        role = reception.permissions.role(repository.ref, session.login)
     except OutsideError as error:
         return reception.page("away.html", 503, session=session, why=str(error))
     return ProjectVisit(session, repository, role) if role >= Role.READ else reception.missing(session)

@@ -29,22 +29,11 @@ def remember(reception: Reception, repository: StoredRepository) -> None:
     """Something is asked of it: it is stored from now on."""
     with reception.database.write() as connection:
         if repositories.by_id(connection, repository.id) is None:
-            repositories.record(connection, repository.installation_id, told(repository), time.time())
+            repositories.record(connection, repository.installation_id, repository.told, time.time())
 
 
 def news_of(reception: Reception, repository: StoredRepository) -> Repository | None:
     """What is to be stored of it before anything else; None when it is stored."""
     with reception.database.read() as connection:
         known = repositories.by_id(connection, repository.id)
-    return told(repository) if known is None else None
-
-
-def told(repository: StoredRepository) -> Repository:
-    """It as deliveries tell of it."""
-    return Repository(
-        id=repository.id,
-        full_name=repository.full_name,
-        default_branch=repository.default_branch,
-        private=repository.private,
-        clone_url=repository.clone_url,
-    )
+    return repository.told if known is None else None

@@ -21,7 +21,6 @@ from engine.access.sessions import Session
 from engine.deploy.asks import Action, DeployAsk, NewVariable
 from engine.domain.permission import Role
 from engine.errors import OutsideError
-from engine.forge.port import RepositoryRef
 from engine.settings import Secret
 
 STEPS = ("Repository", "Environment", "Settings", "Review")
@@ -67,7 +66,7 @@ class Wizard:
         except OutsideError as error:
             return self.reception.page("away.html", 503, session=session, why=str(error))
         if named is not None and named.covered and all(each.id != named.id for each in covered):
-            covered = [RepositoryRef(named.installation_id, named.id, named.full_name), *covered]
+            covered = [named.ref, *covered]
         may = readable_by(self.reception.permissions, session.login, covered)
         shown = [each for each in covered if may.roles.get(each.id, Role.NONE) >= Role.WRITE]
         return self._step(0, session, Choice(), "wizard_repository.html", repositories=shown, find=find)
@@ -162,7 +161,7 @@ def _begin(_request: Request) -> str:
 def _ask(found: ProjectVisit, choice: Choice, ask: str) -> DeployAsk:
     return DeployAsk(
         action=Action.DEPLOY,
-        repository=found.ref,
+        repository=found.repository.ref,
         default_branch=found.repository.default_branch,
         login=found.session.login,
         door="page",

@@ -36,7 +36,7 @@ class Offered:
 
 def offered(reception: Reception, found: ProjectVisit) -> Offered:
     """What may be chosen. Raises Unreachable, Denied or Gone."""
-    data = reception.forge.read_file(found.ref, PROJECT_FILE, found.repository.default_branch)
+    data = reception.forge.read_file(found.repository.ref, PROJECT_FILE, found.repository.default_branch)
     rules: tuple[Rules, ...] = ()
     problems: tuple[str, ...] = ()
     try:

@@ -105,7 +105,7 @@ def watched_of(connection: Connection) -> list[Watched]:
         ref = rules_of(environment).automatic_ref
         stored = repositories.by_id(connection, environment.repository_id)
         if ref and environment.release_id and not environment.retired and stored is not None and stored.covered:
-            repository = RepositoryRef(stored.installation_id, stored.id, stored.full_name)
+            repository = stored.ref
             found.append(Watched(environment, repository, ref))
     return found
 

@@ -150,6 +150,6 @@ def _stored(connection: Connection, release: Release) -> Stored | None:
     found = repositories.by_id(connection, release.repository_id)
     if environment is None or found is None or not found.covered:
         return None
-    repository = RepositoryRef(found.installation_id, found.id, found.full_name)
+    repository = found.ref
     gate = gates.newest_of(connection, GateKind.DEPLOY, release.id) if release.approvals_needed else None
     return Stored(repository, found.default_branch, environment, rules_of(environment), gate)

@@ -202,7 +202,7 @@ class WaitingReleases:
         stored = repositories.by_id(connection, release.repository_id)
         if environment is None or stored is None or not stored.covered:
             return None
-        repository = RepositoryRef(stored.installation_id, stored.id, stored.full_name)
+        repository = stored.ref
         return environment, rules_of(environment), repository
 
     def _write(self, change: Callable[[Connection], None]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from engine.domain.build import Build
-from engine.domain.event import ButtonPressed, Person, PullRequest, Repository
+from engine.domain.event import ButtonPressed, Person, PullRequest
 from engine.domain.permission import Role
 from engine.intake import coverage
 from engine.intake.actions import Scene, carry_out
@@ -56,13 +56,7 @@ def _event(connection: Connection, build: Build, button: str, person: Person) ->
     return ButtonPressed(
         delivery=f"page:{secrets.token_hex(8)}",
         installation_id=repository.installation_id,
-        repository=Repository(
-            id=repository.id,
-            full_name=repository.full_name,
-            default_branch=repository.default_branch,
-            private=repository.private,
-            clone_url=repository.clone_url,
-        ),
+        repository=repository.told,
         sender=person,
         button=button,
         sha=build.sha,

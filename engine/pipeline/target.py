@@ -66,7 +66,7 @@ def read_target(connection: Connection, build_id: str) -> Target | None:
     return Target(
         build=build,
         preview=preview,
-        repository=RepositoryRef(repository.installation_id, repository.id, repository.full_name),
+        repository=repository.ref,
         default_branch=repository.default_branch,
         wanted=Wanted(preview.repository_id, build.sha, tuple(refs)),
         port=port_for(build.number, taken),

@@ -104,7 +104,7 @@ def read_scene(connection: Connection, release_id: str) -> Scene | None:
         environment=environment,
         stored=_stored(connection, release),
         previous=_stored(connection, before) if before else None,
-        repository=RepositoryRef(repository.installation_id, repository.id, repository.full_name),
+        repository=repository.ref,
         instance=meta.instance(connection),
         kept=_kept(connection, environment),
         served=_served(connection, environment) - {release.id},

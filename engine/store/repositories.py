@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Row, select, update
 
 from engine.domain.event import Repository, RepositoryName
+from engine.forge.port import RepositoryRef
 from engine.store import installations, moves, timeline
 from engine.store.schema import repositories
 from engine.store.upsert import insert_into
@@ -26,6 +27,16 @@ class StoredRepository:
     clone_url: str
     #: False once the GitHub App no longer covers it.
     covered: bool
+
+    @property
+    def ref(self) -> RepositoryRef:
+        """The repository as the forge is asked for it."""
+        return RepositoryRef(self.installation_id, self.id, self.full_name)
+
+    @property
+    def told(self) -> Repository:
+        """The repository as deliveries tell of it."""
+        return Repository(self.id, self.full_name, self.default_branch, self.private, self.clone_url)
 
 
 def record(connection: Connection, installation_id: int, repository: Repository, now: float) -> None:

@@ -3,38 +3,22 @@
 from dataclasses import replace
 
 from engine.domain.lock import Lock
-from engine.domain.release import DeployState, Release, ReleaseKind, Waiting
+from engine.domain.release import DeployState, Waiting
 from engine.planner.environment_words import environments_answer, help_answer
 from engine.planner.known import EnvironmentView
+from tests.deploy.values import RELEASE
 from tests.forge.payloads import REPOSITORY_ID, SHA_A, SHA_B
 from tests.planner.values import known
 
-SERVING = Release(
-    id="dep_1",
-    environment_id="env_1",
-    installation_id=1,
+SERVING = replace(
+    RELEASE,
     repository_id=REPOSITORY_ID,
     number=3,
-    kind=ReleaseKind.DEPLOY,
     sha=SHA_A,
-    ref="refs/heads/main",
-    artifact="dep_1",
-    variables_version=0,
-    configuration="{}",
-    source_id="",
     state=DeployState.DEPLOYED,
     waiting=Waiting.NOTHING,
     status_message="Deployed",
-    cause_code="",
-    cause="",
-    fix="",
-    ask="",
-    requested_by="ada",
     door="comment",
-    number_of_pull_request=0,
-    automatic=False,
-    approvals_needed=0,
-    stop_wanted="",
     created_at=1_700_000_000.0,
     started_at=1_700_000_000.0,
     finished_at=1_700_000_060.0,

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.domain.environment import Environment
 from engine.domain.gate import Gate, GateKind, GateState, Vote
-from engine.domain.release import DeployState, Release, ReleaseKind, Waiting
+from engine.domain.release import DeployState, Waiting
 from engine.reports.commit_text import commit_comment_of
 from engine.reports.deploy_section import deploy_section, release_answer
 from engine.reports.deployment_text import release_deployment_of
@@ -17,6 +16,8 @@ from engine.reports.links import Links
 from engine.reports.release_view import CommitDeploys, ReleaseView
 from engine.settings import read_settings
 from engine.store.repositories import StoredRepository
+from tests.deploy.values import ENVIRONMENT
+from tests.deploy.values import RELEASE as A_RELEASE
 from tests.reports.hostile import HOSTILE
 from tests.reports.test_hostile import LIVE, UNSEEN, rendered
 
@@ -24,54 +25,16 @@ LINKS = Links(read_settings({"DATA_DIR": "/nowhere"}))
 SHOP = StoredRepository(7, 1, "acme/shop", "main", True, "https://example.com/acme/shop.git", True)
 SHA = "a" * 40
 NOON = 1_795_230_240.0
-PRODUCTION = Environment(
-    id="env_1",
-    installation_id=1,
-    repository_id=7,
-    name="production",
-    target="local",
-    label="production--shop",
-    access="public",
-    release_id="",
-    generation=1,
-    sandbox_id="",
-    variables_version=0,
-    hold="",
-    hold_by="",
-    hold_at=0.0,
-    rules="",
-    retired=False,
-    deaths=0,
-    death="",
-    revive_at=0.0,
-    port=0,
-)
-RELEASE = Release(
-    id="dep_1",
-    environment_id="env_1",
-    installation_id=1,
-    repository_id=7,
-    number=1,
-    kind=ReleaseKind.DEPLOY,
-    sha=SHA,
-    ref="refs/heads/main",
-    artifact="dep_1",
-    variables_version=0,
-    configuration="{}",
-    source_id="",
+RELEASE = replace(
+    A_RELEASE,
     state=DeployState.FAILED,
     waiting=Waiting.NOTHING,
     status_message="x",
     cause_code="exited",
     cause="x",
     fix="x",
-    ask="",
-    requested_by="ada",
     door="push",
-    number_of_pull_request=0,
     automatic=True,
-    approvals_needed=0,
-    stop_wanted="",
     created_at=NOON,
     started_at=NOON,
     finished_at=NOON,
@@ -81,7 +44,7 @@ RELEASE = Release(
 def a_view(value: str, state: DeployState = DeployState.FAILED) -> ReleaseView:
     """A release in which everything that is foreign is this."""
     foreign = replace(RELEASE, state=state, status_message=value, cause=value, fix=value, requested_by=value or "x")
-    return ReleaseView("inst", SHOP, PRODUCTION, foreign, False, None, a_gate(value), "serving", NOON)
+    return ReleaseView("inst", SHOP, ENVIRONMENT, foreign, False, None, a_gate(value), "serving", NOON)
 
 
 def a_gate(value: str) -> Gate:
@@ -93,7 +56,7 @@ def a_gate(value: str) -> Gate:
 def comment_on_commit(value: str) -> str:
     """What is said on a commit."""
     mended = replace(RELEASE, id="dep_2", number=2)
-    view = CommitDeploys("inst", SHOP, PRODUCTION, SHA, a_view(value), mended)
+    view = CommitDeploys("inst", SHOP, ENVIRONMENT, SHA, a_view(value), mended)
     return commit_comment_of(view, LINKS).body.partition("\n\n")[2]
 
 

@@ -10,8 +10,12 @@ def connect(data_dir: Path, sandbox_id: str, port: int) -> socket.socket:
     """A connection through the door."""
     visitor = socket.socket(socket.AF_UNIX)
     visitor.settimeout(10)
-    with short_address(door_path(data_dir, sandbox_id, port)) as address:
-        visitor.connect(address)
+    try:
+        with short_address(door_path(data_dir, sandbox_id, port)) as address:
+            visitor.connect(address)
+    except OSError:
+        visitor.close()
+        raise
     return visitor
 
 

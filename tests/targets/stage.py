@@ -11,30 +11,8 @@ from engine.sandboxes.port import Upstream
 from engine.settings import Secret
 from engine.targets.memory import MemoryTarget
 from engine.targets.port import Bundle, Place, Standing, Target
+from tests.deploy.values import ENVIRONMENT
 from tests.targets.programs import Files
-
-NOWHERE = Environment(
-    id="env_1",
-    installation_id=1,
-    repository_id=7,
-    name="production",
-    target="local",
-    label="production--shop-abc",
-    access="public",
-    release_id="",
-    generation=1,
-    sandbox_id="",
-    variables_version=0,
-    hold="",
-    hold_by="",
-    hold_at=0.0,
-    rules="",
-    retired=False,
-    deaths=0,
-    death="",
-    revive_at=0.0,
-    port=0,
-)
 
 
 @dataclass
@@ -83,7 +61,7 @@ class Stage:
     """What the handlers do between SQL and the target, done by hand."""
 
     target: Target
-    place: Place = field(default_factory=lambda: Place(NOWHERE, "test", "production.localhost"))
+    place: Place = field(default_factory=lambda: Place(ENVIRONMENT, "test", "production.localhost"))
     told: Told = field(default_factory=Told)
     kept: dict[str, str] = field(default_factory=dict)
     #: Asked for the files this often.
