@@ -63,6 +63,15 @@ class Reason(StrEnum):
     UNREADABLE_VALUE = "unreadable_value"
     SCAN_FAILED = "scan_failed"
     TARGET_UNAVAILABLE = "target_unavailable"
+    NOT_LINKED = "not_linked"
+    WHICH_REPOSITORY = "which_repository"
+    NO_SUCH_REPOSITORY = "no_such_repository"
+    WHICH_PULL_REQUEST = "which_pull_request"
+    NO_SUCH_PULL_REQUEST = "no_such_pull_request"
+    NOT_SUBSCRIBED = "not_subscribed"
+    CHANNEL_CLOSED = "channel_closed"
+    NOT_INSTALLED = "not_installed"
+    TOO_LATE = "too_late"
 
 
 #: For each reason: the command or step that changes it, in words.
@@ -129,4 +138,13 @@ REMEDY: dict[Reason, str] = {
     Reason.UNREADABLE_VALUE: "Whoever runs Slipway gives `SECRET_KEYS` its old key back; else set the value anew.",
     Reason.SCAN_FAILED: "Mend what the scan found and push.",
     Reason.TARGET_UNAVAILABLE: "Choose a target that this Slipway has: `local`.",
+    Reason.NOT_LINKED: "Link your GitHub account with the button, then ask again.",
+    Reason.WHICH_REPOSITORY: "Name the repository, such as `acme/shop`, or subscribe the channel to just one.",
+    Reason.NO_SUCH_REPOSITORY: "Check the name, and that the GitHub App is installed there and you may read it.",
+    Reason.WHICH_PULL_REQUEST: "Name the pull request, such as `acme/shop#12`.",
+    Reason.NO_SUCH_PULL_REQUEST: "Check the number.",
+    Reason.NOT_SUBSCRIBED: "Type `/slipway subscriptions` to see what the channel hears.",
+    Reason.CHANNEL_CLOSED: "Invite Slipway to the channel with `/invite @Slipway`, or ask in another one.",
+    Reason.NOT_INSTALLED: "Install Slipway in this workspace again.",
+    Reason.TOO_LATE: "Press the button, or type the command, once more.",
 }

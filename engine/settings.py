@@ -9,45 +9,21 @@ from cryptography.fernet import Fernet
 
 from engine import database_url
 from engine.errors import ConfigurationError
+from engine.settings_apps import GITHUB_NAMES, KNOWN_DEFAULTS, SLACK_NAMES, GitHubApp, SlackApp, read_github, read_slack
+from engine.settings_reader import Reader, Secret
 
-#: Secrets that people paste from examples.
-KNOWN_DEFAULTS = frozenset({"secret", "changeme", "development", "webhook-secret", "your-webhook-secret"})
-
-
-class Secret:
-    """A value that never shows itself: not in logs, not in tracebacks."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    def reveal(self) -> str:
-        """The value itself."""
-        return self._value
-
-    def __repr__(self) -> str:
-        return "Secret('**********')"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other._value == self._value
-
-    def __hash__(self) -> int:
-        return hash(self._value)
-
-
-@dataclass(frozen=True)
-class GitHubApp:
-    """The GitHub App that Slipway is. All of it or none of it is set."""
-
-    app_id: str
-    client_id: str
-    client_secret: Secret
-    private_key: Secret
-    #: One secret, or two during a rotation.
-    webhook_secrets: tuple[Secret, ...]
-    api_url: str
-    web_url: str
+__all__ = [
+    "GITHUB_NAMES",
+    "KNOWN_DEFAULTS",
+    "SLACK_NAMES",
+    "GitHubApp",
+    "Intervals",
+    "Reader",
+    "Secret",
+    "Settings",
+    "SlackApp",
+    "read_settings",
+]
 
 
 @dataclass(frozen=True)
@@ -126,6 +102,7 @@ class Settings:
     polling_only: bool
     #: Keys that seal variables, newest first (Fernet keys); none: variables can't be set.
     secret_keys: tuple[Secret, ...] = ()
+    slack: SlackApp | None = None
     intervals: Intervals = field(default_factory=Intervals)
 
     def preview_url(self, label: str) -> str:
@@ -144,59 +121,6 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
-class Reader:
-    """Takes values out of a mapping and notes every problem on the way."""
-
-    def __init__(self, environ: Mapping[str, str]) -> None:
-        self.environ = environ
-        self.problems: list[str] = []
-
-    def text(self, name: str, default: str = "") -> str:
-        """The value, or `default` when it is missing or empty."""
-        return self.environ.get(name, "").strip() or default
-
-    def number(self, name: str, default: float, *, at_least: float = 0, at_most: float = 1e9) -> float:
-        """A number within bounds."""
-        raw = self.text(name)
-        if not raw and at_least <= default <= at_most:
-            return default
-        if not raw:
-            self.problems.append(f"{name}: set it: {default:g}, which follows from the others, is out of bounds.")
-            return default
-        try:
-            value = float(raw)
-        except ValueError:
-            self.problems.append(f"{name}: {raw!r} is not a number. Give a number from {at_least:g} to {at_most:g}.")
-            return default
-        if not at_least <= value <= at_most:
-            self.problems.append(f"{name}: {raw} is out of bounds. Give a number from {at_least:g} to {at_most:g}.")
-            return default
-        return value
-
-    def whole(self, name: str, default: int, *, at_least: int = 0, at_most: int = 2**31) -> int:
-        """A whole number within bounds."""
-        value = self.number(name, default, at_least=at_least, at_most=at_most)
-        if value != int(value):
-            self.problems.append(f"{name}: {value:g} is not a whole number.")
-            return default
-        return int(value)
-
-    def switch(self, name: str) -> bool:
-        """True for 1, False for 0 or nothing."""
-        value = self.text(name, "0")
-        if value not in ("0", "1"):
-            self.problems.append(f"{name}: {value!r} is neither 0 nor 1.")
-        return value == "1"
-
-    def url(self, name: str, default: str) -> str:
-        """An http(s) address without a slash at its end."""
-        value = self.text(name, default).rstrip("/")
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            self.problems.append(f"{name}: {value!r} is not an address. Write it like https://slipway.example.com.")
-        return value
-
-
 def read_settings(environ: Mapping[str, str]) -> Settings:
     """Settings from `environ`. Raises ConfigurationError with every problem."""
     reader = Reader(environ)
@@ -210,6 +134,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     polling_only = reader.switch("POLLING_ONLY")
     shown = reader.whole("PREVIEW_PUBLIC_PORT", gateway_port if scheme == "http" else 443, at_least=1, at_most=65535)
     preview_domain = reader.text("PREVIEW_DOMAIN", "localhost").lower().strip(".")
+    github = read_github(reader, polling_only=polling_only)
+    secret_keys = _secret_keys(reader)
     settings = Settings(
         data_dir=data_dir,
         database_url=_database_url(reader, data_dir),
@@ -223,7 +149,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         preview_scheme=scheme,
         preview_public_port=0 if own_ports.get(scheme) == shown else shown,
         release_domain=reader.text("RELEASE_DOMAIN", preview_domain).lower().strip("."),
-        github=_github(reader, polling_only=polling_only),
+        github=github,
         e2b_api_key=Secret(reader.text("E2B_API_KEY") or reader.text("SANDBOXD_API_KEY")),
         sandbox_url="" if reader.text("E2B_API_KEY") else f"http://127.0.0.1:{sandboxd_port}",
         e2b_template=reader.text("E2B_TEMPLATE", "base"),
@@ -233,7 +159,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         session_ttl=reader.number("PREVIEW_SESSION_TIMEOUT", 8 * 3600, at_least=60),
         workers=reader.whole("WORKERS", 2, at_least=1, at_most=64),
         polling_only=polling_only,
-        secret_keys=_secret_keys(reader),
+        secret_keys=secret_keys,
+        slack=read_slack(reader, has_keys=bool(secret_keys), has_github=github is not None),
         intervals=_intervals(reader, polling_only=polling_only),
     )
     if reader.problems:
@@ -286,60 +213,3 @@ def _intervals(reader: Reader, *, polling_only: bool) -> Intervals:
     if polling_only:
         values["missed"] = min(values["missed"], POLLING)
     return Intervals(**values)
-
-
-GITHUB_NAMES = (
-    "GITHUB_APP_ID",
-    "GITHUB_CLIENT_ID",
-    "GITHUB_CLIENT_SECRET",
-    "GITHUB_PRIVATE_KEY",
-    "GITHUB_WEBHOOK_SECRET",
-)
-
-
-def _github(reader: Reader, *, polling_only: bool) -> GitHubApp | None:
-    """The GitHub App, None in set-up mode; a part of its settings alone is a problem."""
-    values = {name: reader.text(name) for name in GITHUB_NAMES}
-    if not any(values.values()):
-        return None
-    for name, value in values.items():
-        if not value and not (polling_only and name == "GITHUB_WEBHOOK_SECRET"):
-            reader.problems.append(f"{name}: not set, but other GITHUB_ settings are. Set all of them or none.")
-    key = _private_key(reader, values["GITHUB_PRIVATE_KEY"])
-    secrets = [values["GITHUB_WEBHOOK_SECRET"], reader.text("GITHUB_WEBHOOK_SECRET_OLD")]
-    for secret in filter(None, secrets):
-        if len(secret) < 16 or secret.lower() in KNOWN_DEFAULTS:
-            reader.problems.append(
-                "GITHUB_WEBHOOK_SECRET: too short or a known default. Give at least 16 random characters, "
-                "for example from `openssl rand -hex 32`, here and on the GitHub App's page."
-            )
-    return GitHubApp(
-        app_id=values["GITHUB_APP_ID"],
-        client_id=values["GITHUB_CLIENT_ID"],
-        client_secret=Secret(values["GITHUB_CLIENT_SECRET"]),
-        private_key=Secret(key),
-        webhook_secrets=tuple(Secret(secret) for secret in secrets if secret),
-        api_url=reader.url("GITHUB_API_URL", "https://api.github.com"),
-        web_url=reader.url("GITHUB_WEB_URL", "https://github.com"),
-    )
-
-
-def _private_key(reader: Reader, value: str) -> str:
-    """The PEM text: given itself (also with `\\n` for line ends), or as a path to its file."""
-    if not value:
-        return ""
-    if "PRIVATE KEY" in value:
-        return value.replace("\\n", "\n")
-    try:
-        text = Path(value).read_text()
-    except OSError as error:
-        # The value isn't shown: a mangled key that was meant to be the key itself must not end in a log.
-        reader.problems.append(
-            f"GITHUB_PRIVATE_KEY: reading the file it names: {error.strerror}. Give the PEM text or its file's path."
-        )
-        return ""
-    if "PRIVATE KEY" not in text:
-        reader.problems.append(
-            "GITHUB_PRIVATE_KEY: the file it names holds no PEM private key. Download it from GitHub again."
-        )
-    return text

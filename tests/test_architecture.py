@@ -24,7 +24,7 @@ RESERVED = {
 }
 NOBODY_IMPORTS = ("githubkit.webhooks", "githubkit.rest", "unittest.mock")
 READS_THE_ENVIRONMENT = (
-    "engine/settings.py",
+    "engine/settings",
     "playground/settings.py",
     "worker/sandboxd/settings.py",
     "cli/",

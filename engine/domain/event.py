@@ -72,18 +72,22 @@ class PullRequestChanged:
 
 @dataclass(frozen=True)
 class Commented:
-    """Somebody wrote a comment on a pull request (`issue_comment` created)."""
+    """Somebody wrote a command: a comment on a pull request (`issue_comment` created), or through another door."""
 
     delivery: str
     installation_id: int
     repository: Repository
     sender: Person
+    #: The pull request; 0 through another door: none.
     number: int
+    #: 0 through another door: there is nothing to react to.
     comment_id: int
     body: str
     pull_request_open: bool
     #: Unix seconds on GitHub's clock: when it was written; 0 when it can't be read.
     told_at: float = 0.0
+    #: comment | api | cli | slack
+    door: str = "comment"
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ class ButtonPressed:
     app_id: int
     #: The pull requests that GitHub names with it; none for a fork's.
     numbers: tuple[int, ...]
+    #: button | page | slack
+    door: str = "button"
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ class Ask:
     created_at: float = 0.0
     #: The release that it started or waits for.
     release_id: str = ""
+    #: comment | button | page | api | cli | slack
+    door: str = "comment"
 
 
 def receive(connection: Connection, ask: Ask) -> None:

@@ -105,7 +105,8 @@ outbox = Table(
     Column(
         "subject", String, primary_key=True
     ),  # e.g. comment:<repo id>:<pr>, check:<repo id>:<sha>, reaction:<comment id>
-    Column("reporter", String, nullable=False),  # github_comment | github_check | github_reaction
+    Column("reporter", String, nullable=False),  # github_comment | github_check | github_reaction | slack_message | …
+    # Whose limits count: an installation; below zero a Slack workspace, by its id.
     Column("installation_id", BigInteger, nullable=False),
     Column("repository_id", BigInteger, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
@@ -274,6 +275,8 @@ asks = Table(
     # The head that we had received when the command was written (C3).
     Column("sha", String, nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
+    # Which way it came: comment | button | page | api | cli | slack. What didn't come from GitHub isn't answered there.
+    Column("door", String, nullable=False, server_default="comment"),
 )
 Index("asks_pull_request", asks.c.repository_id, asks.c.number, asks.c.created_at)
 

@@ -2,7 +2,9 @@
 
 from alembic import context
 
-import engine.store.deploy_schema  # noqa: F401 - its tables are in the metadata once it is imported
+# Their tables are in the metadata once they are imported.
+import engine.store.deploy_schema
+import engine.store.slack_schema  # noqa: F401
 from engine.store.schema import metadata
 
 context.configure(

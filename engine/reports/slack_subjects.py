@@ -1,0 +1,56 @@
+"""The subjects that are mirrored in Slack, and how their keys are written."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from engine.store import outbox
+
+#: Reporters.
+MESSAGE = "slack_message"
+REPLY = "slack_reply"
+HOME = "slack_home"
+
+#: Parts of what is said about a release or preview: its one message in the channel, and what stands in its thread.
+ROOT, DETAILS, FAILURE, APPROVAL = "root", "details", "failure", "approval"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One message of ours: where it stands and what it is about."""
+
+    repository_id: int
+    workspace_id: int
+    channel: str
+    #: `dep_…` or `pv_…`.
+    about: str
+    #: ROOT, or what it is within the root's thread; FAILURE and APPROVAL carry what they tell of behind a dot.
+    part: str = ROOT
+
+    @property
+    def key(self) -> str:
+        """The subject's key in the outbox."""
+        return f"slack:{self.repository_id}:{self.workspace_id}:{self.channel}:{self.about}:{self.part}"
+
+
+def place_of(key: str) -> Place:
+    """The place that such a key is of."""
+    _, repository_id, workspace_id, channel, about, part = key.split(":", 5)
+    return Place(int(repository_id), int(workspace_id), channel, about, part)
+
+
+def mark_message(connection: Connection, place: Place) -> None:
+    """The message should show the state of now."""
+    lane = -place.workspace_id
+    outbox.mark(connection, place.key, MESSAGE, installation_id=lane, repository_id=place.repository_id)
+
+
+def mark_reply(connection: Connection, *, workspace_id: int, delivery: str) -> None:
+    """Whoever asked should be answered, as `slack_asks` has it."""
+    outbox.mark(connection, f"slack_reply:{delivery}", REPLY, installation_id=-workspace_id, repository_id=0)
+
+
+def mark_home(connection: Connection, *, workspace_id: int, user_id: str) -> None:
+    """Somebody's App Home should show the state of now."""
+    key = f"slack_home:{workspace_id}:{user_id}"
+    outbox.mark(connection, key, HOME, installation_id=-workspace_id, repository_id=0)
