@@ -216,8 +216,15 @@ class Visitor(Connection):
         elif self._sent and route.address is not None:
             sent, self._sent = self._sent, b""
             self.hold(self._dial(route.address, request, sent), self.limits.dial)
+        elif request.replayable and (moved := self._moved_to(route)) is not None:
+            self.hold(self._ask(moved, request, b""), self.limits.judgement)
         else:
             self._give_up(answers.not_answering(route, self.gate.settings))
+
+    def _moved_to(self, route: Route) -> Route | None:
+        """Where the route leads by now, if that is another place: the old one may end while a request is on its way."""
+        current = self.gate.routes.get(route.label)
+        return current if current is not None and current.address not in (None, route.address) else None
 
     def _reply(self, page: Page) -> None:
         """Answers in our own name."""

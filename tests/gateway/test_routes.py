@@ -63,6 +63,24 @@ def test_an_open_connection_goes_to_the_new_place_with_its_next_request(
     green.stop()
 
 
+def test_a_request_whose_place_ended_unanswered_after_the_flip_goes_to_the_new_one(
+    gateway: RunningGateway, world: World, public: Preview
+) -> None:
+    blue, green = Origin("blue").start(), Origin("green").start()
+    build = world.serve(public, blue.upstream, "c" * 40)
+    gateway.until_serving(public, blue.upstream)
+    green.go.set()
+    with gateway.wire() as wire:
+        wire.send(request(gateway.host(public), "/wait"))
+        until(lambda: bool(blue.heard))
+        world.flip(public, build, green.upstream)
+        gateway.until_serving(public, green.upstream)
+        blue.stop()
+        assert wire.answer().status == 200
+    assert [heard.target for heard in green.heard] == ["/wait"]
+    green.stop()
+
+
 def test_an_answer_that_began_at_the_old_place_ends_there(
     gateway: RunningGateway, world: World, public: Preview, origin: Origin
 ) -> None:

@@ -54,7 +54,7 @@ SWITCH = 7
 FAST = {
     "SLIPWAY_HEARTBEAT_SECONDS": "0.1",
     "SLIPWAY_RELEASE_DRAIN_SECONDS": "0.05",
-    "PREVIEW_STARTUP_TIMEOUT": "2",
+    "PREVIEW_STARTUP_TIMEOUT": "30",
 }
 
 
@@ -95,7 +95,7 @@ class Rig:
         self.variables = Variables(Vault([Secret(Fernet.generate_key().decode())]))
         self.environment_id = self.name_environment("production").id
         self.target: Target = LocalTarget(self.sandboxes)
-        proof = PublicAddress(self.settings, self.database, patience=5.0)
+        proof = PublicAddress(self.settings, self.database, patience=30.0)
         self.tools = Tools(
             database=self.database,
             forge=self.forge,
@@ -275,7 +275,7 @@ class Rig:
         try:
             act()
         finally:
-            thread.join(30)
+            thread.join(60)
         assert not thread.is_alive()
 
     def until_raised(self, check: Callable[[], None]) -> None:

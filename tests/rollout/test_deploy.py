@@ -61,7 +61,7 @@ def test_a_release_that_fails_names_its_cause_and_the_old_one_serves_on(
     rig: Rig, sandboxes: MemorySandboxes, files: dict[str, str], code: str, state: DeployState
 ) -> None:
     good = rig.deployed(flask("one"))
-    bad = rig.deployed(flask("two") | files)
+    bad = rig.deployed(flask("two") | files, RunConfig(startup_timeout=2))
     assert (bad.state, bad.cause_code) == (state, code)
     assert (rig.visit().body, rig.environment.release_id) == (b"one\n", good.id)
     assert serving(sandboxes) == [good.id]

@@ -1,7 +1,5 @@
 """Real applications in a real sandbox host, behind the real gateway."""
 
-import threading
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from engine.project.environments import RunConfig
 from engine.sandboxes.port import Sandboxes
 from tests.pipeline.test_real import FLASK, FLASK_ALONE, flask
 from tests.rollout.rig import Rig
+from tests.rollout.visitors import steady_visits
 from tests.sandboxes.host import a_sandbox_host
 
 CANARY = "correct-horse/battery staple"
@@ -25,12 +24,14 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandboxes]:
 
 @pytest.fixture
 def rig(host: Sandboxes, sqlite_template: Path, tmp_path: Path) -> Iterator[Rig]:
-    slow = {"PREVIEW_STARTUP_TIMEOUT": "30", "SLIPWAY_RELEASE_DRAIN_SECONDS": "0.5"}
+    slow = {"SLIPWAY_RELEASE_DRAIN_SECONDS": "2"}
     made = Rig(tmp_path, sqlite_template, host, settings_more=slow)
-    yield made
-    for sandbox_id in host.find({}):
-        host.kill(sandbox_id)
-    made.close()
+    try:
+        yield made
+        for sandbox_id in host.find({}):
+            host.kill(sandbox_id)
+    finally:
+        made.close()
 
 
 def words(rig: Rig) -> str:
@@ -52,26 +53,14 @@ def reap_until_it_answers(rig: Rig, text: str) -> None:
 def test_deploys_and_a_rollback_under_steady_visits(rig: Rig) -> None:
     first = rig.deployed(flask("one"))
     assert first.state is DeployState.DEPLOYED, rig.log(first.id)
-    statuses: Counter[int] = Counter()
-    over = threading.Event()
-
-    def visit() -> None:
-        while not over.is_set():
-            statuses[rig.visit().status] += 1
-
-    visitors = [threading.Thread(target=visit) for _ in range(4)]
-    for visitor in visitors:
-        visitor.start()
-    second = rig.deployed(flask("two"))
-    bad = rig.deployed({"app.py": f"{FLASK}raise RuntimeError('the flux is missing')\n"})
-    back = rig.rolled_back(first)
-    over.set()
-    for visitor in visitors:
-        visitor.join(30)
+    with steady_visits(rig, 4) as read:
+        second = rig.deployed(flask("two"))
+        bad = rig.deployed({"app.py": f"{FLASK}raise RuntimeError('the flux is missing')\n"})
+        back = rig.rolled_back(first)
     states = [second.state, bad.state, back.state]
     assert states == [DeployState.DEPLOYED, DeployState.ROLLED_BACK, DeployState.DEPLOYED], rig.log(bad.id)
     assert "the flux is missing" in bad.cause
-    assert (set(statuses), words(rig)) == ({200}, "one")
+    assert (read, words(rig)) == ({"one", "two"}, "one")
 
 
 def test_values_reach_the_application_and_its_release_command_alone(rig: Rig) -> None:

@@ -19,7 +19,7 @@ def die(sandboxes: MemorySandboxes, words: str = "ValueError: no more\n") -> Non
     (process,) = only(sandboxes).running()
     process.call.say(words)
     process.call.die(Finished(3))
-    process.thread.join(20)
+    process.thread.join(30)
 
 
 def die_again(rig: Rig, sandboxes: MemorySandboxes) -> None:

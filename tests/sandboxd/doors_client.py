@@ -9,7 +9,7 @@ from worker.sandboxd.doors import door_path, short_address
 def connect(data_dir: Path, sandbox_id: str, port: int) -> socket.socket:
     """A connection through the door."""
     visitor = socket.socket(socket.AF_UNIX)
-    visitor.settimeout(10)
+    visitor.settimeout(30)
     try:
         with short_address(door_path(data_dir, sandbox_id, port)) as address:
             visitor.connect(address)

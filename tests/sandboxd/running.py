@@ -13,7 +13,7 @@ from typing import Any, TypedDict
 
 import httpx
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 
 
 class Options(TypedDict):
@@ -32,7 +32,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(condition: Callable[[], object], what: str, seconds: float = 10.0) -> None:
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:
     """Come back once the condition holds; fails with `what` when it doesn't in time."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -98,7 +98,7 @@ class RunningSandboxHost:
         """End the host's process alone; its sandboxes stay."""
         assert self._process is not None
         self._process.send_signal(number)
-        code = self._process.wait(20)
+        code = self._process.wait(60)
         self._process = None
         return code
 
@@ -110,7 +110,7 @@ class RunningSandboxHost:
 
     def call(self, verb: str, path: str, json: Any = None) -> httpx.Response:
         """One call of the control plane."""
-        return httpx.request(verb, self.url + path, json=json, headers={"X-API-KEY": self.api_key}, timeout=30)
+        return httpx.request(verb, self.url + path, json=json, headers={"X-API-KEY": self.api_key}, timeout=60)
 
     def _answers(self) -> bool:
         assert self._process is not None

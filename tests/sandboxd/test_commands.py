@@ -105,7 +105,7 @@ def test_a_flood_without_reader_costs_the_keeper_nothing(host: RunningSandboxHos
 
 def test_the_asynchronous_sdk_runs_many_at_once(host: RunningSandboxHost) -> None:
     async def story() -> list[str]:
-        sandbox = await AsyncSandbox.create(timeout=60, **host.options)
+        sandbox = await AsyncSandbox.create(timeout=300, **host.options)
         results = await asyncio.gather(*(sandbox.commands.run(f"echo {number}") for number in range(10)))
         await sandbox.kill()
         return [result.stdout.strip() for result in results]

@@ -71,7 +71,7 @@ def test_a_large_answer_comes_whole(host: RunningSandboxHost, application: Sandb
 
 
 def test_a_connection_to_the_application_is_handed_over(host: RunningSandboxHost, application: Sandbox) -> None:
-    with take_over(handover_path(host.data_dir, application.sandbox_id, 8000), 10) as visitor:
+    with take_over(handover_path(host.data_dir, application.sandbox_id, 8000), 30) as visitor:
         visitor.sendall(UPGRADE % b"localhost")
         assert visitor.recv(4096).startswith(b"HTTP/1.1 101")
         visitor.sendall(b"direct")
@@ -81,7 +81,7 @@ def test_a_connection_to_the_application_is_handed_over(host: RunningSandboxHost
 def test_nothing_is_handed_over_where_nothing_listens(host: RunningSandboxHost, sandbox: Sandbox) -> None:
     sandbox.commands.run("sleep 60", background=True, timeout=0, envs={"PORT": "8000"}).disconnect()
     with pytest.raises(ConnectionRefusedError):
-        take_over(handover_path(host.data_dir, sandbox.sandbox_id, 8000), 10)
+        take_over(handover_path(host.data_dir, sandbox.sandbox_id, 8000), 30)
 
 
 def test_two_revisions_have_doors_of_their_own(host: RunningSandboxHost, application: Sandbox) -> None:
@@ -99,7 +99,7 @@ def test_the_newest_of_one_port_answers_and_then_the_older_again(
 
 
 def test_the_port_proxy_finds_it_by_host_name(host: RunningSandboxHost, application: Sandbox) -> None:
-    answer = httpx.get(host.url + "/", headers={"Host": application.get_host(8000)})
+    answer = httpx.get(host.url + "/", headers={"Host": application.get_host(8000)}, timeout=30)
     assert (answer.status_code, answer.text) == (200, "hello")
 
 
@@ -107,22 +107,22 @@ def test_the_port_proxy_finds_it_by_headers_on_a_connection_that_was_used(
     host: RunningSandboxHost, application: Sandbox
 ) -> None:
     headers = {"E2b-Sandbox-Id": application.sandbox_id, "E2b-Sandbox-Port": "8000"}
-    with httpx.Client(base_url=host.url) as client:
+    with httpx.Client(base_url=host.url, timeout=30) as client:
         assert client.get("/health").status_code == 200
         assert client.get("/", headers=headers).text == "hello"
         assert client.get("/health").status_code == 200
 
 
 def test_a_closed_port_is_a_bad_gateway_in_json(host: RunningSandboxHost, application: Sandbox) -> None:
-    answer = httpx.get(host.url + "/", headers={"Host": application.get_host(9)})
+    answer = httpx.get(host.url + "/", headers={"Host": application.get_host(9)}, timeout=30)
     assert answer.status_code == 502
     assert answer.json()["message"] == "The sandbox is running but port is not open"
-    gone = httpx.get(host.url + "/", headers={"Host": "8000-inothing.localhost"})
+    gone = httpx.get(host.url + "/", headers={"Host": "8000-inothing.localhost"}, timeout=30)
     assert (gone.status_code, gone.json()["message"]) == (502, "The sandbox was not found")
 
 
 def test_the_port_proxy_upgrades(host: RunningSandboxHost, application: Sandbox) -> None:
-    with socket.create_connection(("127.0.0.1", host.port), timeout=10) as visitor:
+    with socket.create_connection(("127.0.0.1", host.port), timeout=30) as visitor:
         visitor.sendall(UPGRADE % application.get_host(8000).encode() + b"early")
         answer = b""
         while not answer.endswith(b"early"):
@@ -136,11 +136,12 @@ def test_a_body_that_nobody_read_is_not_taken_for_a_request(host: RunningSandbox
     head = (
         f"POST /files?path=x HTTP/1.1\r\nHost: {application.get_host(49983)}\r\nContent-Length: {len(smuggled)}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", host.port), timeout=2) as visitor:
+    with socket.create_connection(("127.0.0.1", host.port), timeout=30) as visitor:
         visitor.sendall(head.encode())
         heard = visitor.recv(4096)
         visitor.sendall(smuggled)
-        with suppress(TimeoutError, ConnectionResetError):
+        visitor.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionResetError):
             while more := visitor.recv(4096):
                 heard += more
     assert heard.startswith(b"HTTP/1.1 401 ")
@@ -148,21 +149,22 @@ def test_a_body_that_nobody_read_is_not_taken_for_a_request(host: RunningSandbox
 
 
 def test_a_private_sandbox_wants_its_traffic_token(host: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, network={"allow_public_traffic": False}, **host.options)
+    sandbox = Sandbox.create(timeout=300, network={"allow_public_traffic": False}, **host.options)
     start(host, sandbox, "secret")
     name = {"Host": sandbox.get_host(8000)}
-    refused = httpx.get(host.url, headers=name)
-    allowed = httpx.get(host.url, headers={**name, "E2b-Traffic-Access-Token": str(sandbox.traffic_access_token)})
+    known = {**name, "E2b-Traffic-Access-Token": str(sandbox.traffic_access_token)}
+    refused = httpx.get(host.url, headers=name, timeout=30)
+    allowed = httpx.get(host.url, headers=known, timeout=30)
     sandbox.kill()
     assert (refused.status_code, allowed.text) == (403, "secret")
 
 
 def test_traffic_wakes_a_paused_sandbox_that_asked_for_it(host: RunningSandboxHost) -> None:
     lifecycle = {"on_timeout": "pause", "auto_resume": True}
-    sandbox = Sandbox.create(timeout=60, lifecycle=lifecycle, **host.options)  # type: ignore[arg-type]
+    sandbox = Sandbox.create(timeout=300, lifecycle=lifecycle, **host.options)  # type: ignore[arg-type]
     start(host, sandbox, "awake")
     sandbox.pause()
-    answer = httpx.get(host.url, headers={"Host": sandbox.get_host(8000)})
+    answer = httpx.get(host.url, headers={"Host": sandbox.get_host(8000)}, timeout=30)
     sandbox.kill()
     assert answer.text == "awake"
 

@@ -22,10 +22,10 @@ def test_a_package_is_installed_with_npm(sandbox: Sandbox, registries: list[str]
 
 def test_a_warm_cache_of_the_same_trust_level_needs_no_network(host: RunningSandboxHost, registries: list[str]) -> None:
     trust = {"slipway_trust": "repository:warm"}
-    first = Sandbox.create(timeout=60, metadata=trust, network={"allow_out": registries}, **host.options)
+    first = Sandbox.create(timeout=300, metadata=trust, network={"allow_out": registries}, **host.options)
     first.commands.run("uv venv -q .venv && uv pip install -q six")
     first.kill()
-    second = Sandbox.create(timeout=60, metadata=trust, **host.options)
+    second = Sandbox.create(timeout=300, metadata=trust, **host.options)
     second.commands.run("uv venv -q .venv && uv pip install -q --offline six")
     second.kill()
 

@@ -120,7 +120,7 @@ def test_a_signed_address_opens_one_file(sandbox: Sandbox) -> None:
 
 
 def test_deep_trees_are_removed_with_the_sandbox(host: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, **host.options)
+    sandbox = Sandbox.create(timeout=300, **host.options)
     sandbox.files.write(
         "dig.py", "import os\nfor _ in range(1500):\n    os.mkdir('d')\n    os.chdir('d')\nos.mkdir('x', 0)"
     )

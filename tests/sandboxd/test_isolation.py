@@ -54,7 +54,7 @@ def test_the_proxy_leads_to_no_address_of_the_host(inside: Sandbox, listeners: l
 
 
 def test_another_sandboxs_application_does_not_answer(host: RunningSandboxHost, inside: Sandbox) -> None:
-    other = Sandbox.create(timeout=60, **host.options)
+    other = Sandbox.create(timeout=300, **host.options)
     other.files.write("server.py", SERVER)
     other.commands.run(
         "exec python3 server.py 0.0.0.0 x", background=True, timeout=0, envs={"PORT": "8137"}
@@ -101,7 +101,7 @@ def test_the_terminal_of_the_host_is_not_there(inside: Sandbox) -> None:
 def test_the_caches_of_trust_levels_are_apart(host: RunningSandboxHost) -> None:
     trusts = ("repository:1", "repository:1", "fork:1", None)
     made = [
-        Sandbox.create(timeout=60, metadata={"slipway_trust": trust} if trust else None, **host.options)
+        Sandbox.create(timeout=300, metadata={"slipway_trust": trust} if trust else None, **host.options)
         for trust in trusts
     ]
     made[0].commands.run("echo poison > ~/.cache/canary")
@@ -115,7 +115,7 @@ def test_trust_levels_are_users_of_their_own(host: RunningSandboxHost) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can give sandboxes users of their own")
     made = [
-        Sandbox.create(timeout=60, metadata={"slipway_trust": trust}, **host.options)
+        Sandbox.create(timeout=300, metadata={"slipway_trust": trust}, **host.options)
         for trust in ("repository:7", "repository:8")
     ]
     owners = {(host.data_dir / "sandboxes" / box.sandbox_id / "root/home/user").stat().st_uid for box in made}

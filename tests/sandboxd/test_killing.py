@@ -1,5 +1,6 @@
 """After a kill nothing is left: no process, control group, folder, door or mount, whatever the processes tried."""
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -39,42 +40,48 @@ stay()
 """
 
 
+@pytest.fixture
+def mark() -> str:
+    """A word on the command lines of this test alone: another run of these tests may go on beside it."""
+    return f"mark{secrets.token_hex(8)}"
+
+
 @pytest.mark.parametrize("kind", ["plain", "double-fork", "many", "forking"])
-def test_stubborn_processes_are_gone(host: RunningSandboxHost, kind: str) -> None:
-    before = _traces(host)
-    sandbox = Sandbox.create(timeout=60, **host.options)
+def test_stubborn_processes_are_gone(host: RunningSandboxHost, mark: str, kind: str) -> None:
+    before = _traces(host, mark)
+    sandbox = Sandbox.create(timeout=300, **host.options)
     sandbox.files.write("stubborn.py", STUBBORN)
-    command = f"echo up; exec python3 stubborn.py {kind}"
+    command = f"echo up; exec python3 stubborn.py {kind} {mark}"
     running = sandbox.commands.run(command, background=True, timeout=0, envs={"PORT": "8111"})
     assert next(iter(running))[0] == "up\n"
     running.disconnect()
-    assert _traces(host) != before
+    assert _traces(host, mark) != before
     sandbox.kill()
-    assert _traces(host) == before
+    assert _traces(host, mark) == before
 
 
-def test_a_paused_sandbox_is_gone_too(host: RunningSandboxHost) -> None:
-    before = _traces(host)
-    sandbox = Sandbox.create(timeout=60, **host.options)
-    sandbox.commands.run("sleep 600", background=True, timeout=0).disconnect()
+def test_a_paused_sandbox_is_gone_too(host: RunningSandboxHost, mark: str) -> None:
+    before = _traces(host, mark)
+    sandbox = Sandbox.create(timeout=300, **host.options)
+    sandbox.commands.run(f"exec -a {mark} sleep 600", background=True, timeout=0).disconnect()
     sandbox.pause()
     sandbox.kill()
-    assert _traces(host) == before
+    assert _traces(host, mark) == before
 
 
-def test_twenty_sandboxes_leave_nothing(host: RunningSandboxHost) -> None:
-    before = _traces(host)
-    made = [Sandbox.create(timeout=60, **host.options) for _ in range(20)]
+def test_twenty_sandboxes_leave_nothing(host: RunningSandboxHost, mark: str) -> None:
+    before = _traces(host, mark)
+    made = [Sandbox.create(timeout=300, **host.options) for _ in range(20)]
     for sandbox in made:
-        sandbox.commands.run("sleep 600", background=True, timeout=0).disconnect()
+        sandbox.commands.run(f"exec -a {mark} sleep 600", background=True, timeout=0).disconnect()
     for sandbox in made:
         sandbox.kill()
-    assert _traces(host) == before
+    assert _traces(host, mark) == before
 
 
-def _traces(host: RunningSandboxHost) -> tuple[list[str], list[str], list[str], str]:
+def _traces(host: RunningSandboxHost, mark: str) -> tuple[list[str], list[str], list[str], str]:
     sandboxes = host.data_dir / "sandboxes"
-    marks = (str(sandboxes), "stubborn", "sleep 600")
+    marks = (str(sandboxes), mark)
     instance = host.call("GET", "/health").json()["instance"]
     groups = sorted(str(path) for path in Path("/sys/fs/cgroup").glob(f"*/slipway-{instance}/i*"))
     processes = [line for line in _command_lines() if any(mark in line for mark in marks)]

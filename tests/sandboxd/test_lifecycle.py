@@ -8,11 +8,11 @@ from tests.sandboxd.running import RunningSandboxHost, wait_until
 
 
 def test_the_host_tells_its_isolation_without_a_key(host: RunningSandboxHost) -> None:
-    assert httpx.get(host.url + "/health").json()["isolation"].startswith("bwrap+")
+    assert httpx.get(host.url + "/health", timeout=30).json()["isolation"].startswith("bwrap+")
 
 
 def test_a_sandbox_is_made_and_killed(host: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, **host.options)
+    sandbox = Sandbox.create(timeout=300, **host.options)
     assert sandbox.is_running()
     assert sandbox.kill() is True
     assert sandbox.is_running() is False
@@ -25,7 +25,7 @@ def test_another_key_is_refused(host: RunningSandboxHost) -> None:
 
 
 def test_sandboxes_are_listed_by_metadata(host: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, metadata={"preview": "a/b #1 & more"}, **host.options)
+    sandbox = Sandbox.create(timeout=300, metadata={"preview": "a/b #1 & more"}, **host.options)
     found = Sandbox.list(query=SandboxQuery(metadata={"preview": "a/b #1 & more"}), **host.options).next_items()
     others = Sandbox.list(query=SandboxQuery(metadata={"preview": "other"}), **host.options).next_items()
     sandbox.kill()
@@ -34,7 +34,7 @@ def test_sandboxes_are_listed_by_metadata(host: RunningSandboxHost) -> None:
 
 
 def test_the_list_comes_in_pages(host: RunningSandboxHost) -> None:
-    made = [Sandbox.create(timeout=60, metadata={"set": "pages"}, **host.options) for _ in range(3)]
+    made = [Sandbox.create(timeout=300, metadata={"set": "pages"}, **host.options) for _ in range(3)]
     pages = Sandbox.list(query=SandboxQuery(metadata={"set": "pages"}), limit=2, **host.options)
     sizes = []
     while pages.has_next:
@@ -46,7 +46,7 @@ def test_the_list_comes_in_pages(host: RunningSandboxHost) -> None:
 
 def test_connecting_finds_the_same_sandbox(host: RunningSandboxHost, sandbox: Sandbox) -> None:
     sandbox.files.write("mark", "here")
-    again = Sandbox.connect(sandbox.sandbox_id, timeout=60, **host.options)
+    again = Sandbox.connect(sandbox.sandbox_id, timeout=300, **host.options)
     assert again.files.read("mark") == "here"
 
 
@@ -56,14 +56,14 @@ def test_connecting_to_what_is_gone_says_so(host: RunningSandboxHost) -> None:
 
 
 def test_one_idempotency_key_makes_one_sandbox(host: RunningSandboxHost) -> None:
-    first = Sandbox.create(timeout=60, idempotency_key="same-1", **host.options)
-    second = Sandbox.create(timeout=60, idempotency_key="same-1", **host.options)
+    first = Sandbox.create(timeout=300, idempotency_key="same-1", **host.options)
+    second = Sandbox.create(timeout=300, idempotency_key="same-1", **host.options)
     assert first.sandbox_id == second.sandbox_id
     first.kill()
 
 
 def test_a_sandbox_ends_at_its_timeout(host: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, **host.options)
+    sandbox = Sandbox.create(timeout=300, **host.options)
     sandbox.set_timeout(1)
     wait_until(lambda: not sandbox.is_running(), "the sandbox to end")
     folder = host.data_dir / "sandboxes" / sandbox.sandbox_id
@@ -79,15 +79,15 @@ def test_a_paused_sandbox_stands_still_and_goes_on(host: RunningSandboxHost, san
     assert sandbox.get_info().state == SandboxState.PAUSED
     assert sandbox.pause() is False
     assert ticks.stat().st_size == still
-    Sandbox.connect(sandbox.sandbox_id, timeout=60, **host.options)
+    Sandbox.connect(sandbox.sandbox_id, timeout=300, **host.options)
     wait_until(lambda: ticks.stat().st_size > still, "it to go on")
 
 
 def test_a_sandbox_may_be_paused_at_its_timeout_instead(host: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, lifecycle={"on_timeout": "pause"}, **host.options)
+    sandbox = Sandbox.create(timeout=300, lifecycle={"on_timeout": "pause"}, **host.options)
     sandbox.set_timeout(1)
     wait_until(lambda: sandbox.get_info().state == SandboxState.PAUSED, "it to be paused")
-    again = Sandbox.connect(sandbox.sandbox_id, timeout=60, **host.options)
+    again = Sandbox.connect(sandbox.sandbox_id, timeout=300, **host.options)
     assert again.commands.run("echo awake").stdout == "awake\n"
     again.kill()
 

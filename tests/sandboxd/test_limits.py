@@ -37,7 +37,7 @@ def test_a_memory_eater_is_killed_and_the_cause_is_told(host: RunningSandboxHost
 
 
 def test_its_neighbour_does_not_notice(host: RunningSandboxHost, sandbox: Sandbox) -> None:
-    other = Sandbox.create(timeout=60, **host.options)
+    other = Sandbox.create(timeout=300, **host.options)
     steady = other.commands.run("read line; echo still here", background=True, stdin=True)
     with pytest.raises(CommandExitException):
         sandbox.commands.run(EATER)
@@ -75,7 +75,7 @@ def test_a_busy_loop_gets_its_share_only(host: RunningSandboxHost, sandbox: Sand
 def test_a_full_disk_ends_what_runs_and_is_told(host: RunningSandboxHost, sandbox: Sandbox) -> None:
     filler = sandbox.commands.run("head -c 60000000 /dev/zero > a; cp a b; sleep 60", background=True, timeout=0)
     path = f"/sandboxes/{sandbox.sandbox_id}/events"
-    wait_until(lambda: "disk_full" in host.call("GET", path).text, "the disk to be found full", 30)
+    wait_until(lambda: "disk_full" in host.call("GET", path).text, "the disk to be found full", 60)
     with pytest.raises(Exception, match="MB on disk and may use 96 MB"):
         filler.wait()
 

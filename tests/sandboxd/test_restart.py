@@ -5,10 +5,12 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from e2b import Sandbox
+from e2b.exceptions import SandboxException
 
 from tests.sandboxd.doors_client import request
 from tests.sandboxd.programs import SERVER
@@ -52,12 +54,49 @@ def test_a_dead_keeper_is_replaced_and_the_files_are_there(own: RunningSandboxHo
     sandbox = Sandbox.create(timeout=300, **own.options)
     sandbox.files.write("kept", "yes")
     sandbox.commands.run("sleep 600", background=True, timeout=0).disconnect()
-    record = json.loads((own.data_dir / "sandboxes" / sandbox.sandbox_id / "keeper.json").read_text())
-    os.kill(record["pid"], signal.SIGKILL)
-    wait_until(lambda: not Path(f"/proc/{record['pid']}/fd/0").exists(), "the keeper to be gone")
+    os.kill(keeper_of(own, sandbox), signal.SIGKILL)
     assert sandbox.commands.list() == []
     assert sandbox.commands.run("cat kept").stdout == "yes"
     sandbox.kill()
+
+
+def test_a_keeper_that_dies_over_a_question_is_replaced_and_its_successor_answers(own: RunningSandboxHost) -> None:
+    sandbox = Sandbox.create(timeout=300, **own.options)
+    sandbox.commands.run("sleep 600", background=True, timeout=0).disconnect()
+    keeper = keeper_of(own, sandbox)
+    os.kill(keeper, signal.SIGSTOP)
+    with ThreadPoolExecutor() as pool:
+        asked = [pool.submit(sandbox.commands.list) for _ in range(3)]
+        wait_until(lambda: waiting_at_keepers() >= len(asked), "the questions to wait for the keeper")
+        os.kill(keeper, signal.SIGKILL)
+        assert [each.result() for each in asked] == [[], [], []]
+    assert keeper_of(own, sandbox) != keeper
+    sandbox.kill()
+
+
+def test_what_a_dying_keeper_is_asked_does_not_bring_a_killed_sandbox_back(own: RunningSandboxHost) -> None:
+    sandbox = Sandbox.create(timeout=300, **own.options)
+    os.kill(keeper_of(own, sandbox), signal.SIGSTOP)
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(sandbox.commands.list)
+        wait_until(lambda: waiting_at_keepers() >= 1, "the question to wait for the keeper")
+        assert sandbox.kill()
+        with pytest.raises(SandboxException):
+            asked.result()
+    assert list((own.data_dir / "sandboxes").iterdir()) == []
+
+
+def keeper_of(own: RunningSandboxHost, sandbox: Sandbox) -> int:
+    """The process that keeps a sandbox now."""
+    record = json.loads((own.data_dir / "sandboxes" / sandbox.sandbox_id / "keeper.json").read_text())
+    return int(record["pid"])
+
+
+def waiting_at_keepers() -> int:
+    """Connections to keepers that no keeper has taken yet, as /proc/net/unix tells of them."""
+    connecting = "02"
+    lines = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()]
+    return sum(1 for line in lines if line[5] == connecting and line[-1].endswith("/keeper.sock"))
 
 
 def test_what_was_being_made_or_killed_is_cleared_away(own: RunningSandboxHost) -> None:

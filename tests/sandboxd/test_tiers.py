@@ -13,7 +13,7 @@ from e2b import CommandExitException, Sandbox
 
 from tests.sandboxd.doors_client import request
 from tests.sandboxd.programs import REACH, SERVER
-from tests.sandboxd.running import RunningSandboxHost, wait_until
+from tests.sandboxd.running import RunningSandboxHost, free_port, wait_until
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -42,7 +42,7 @@ def unprivileged() -> Iterator[RunningSandboxHost]:
 
 @pytest.fixture
 def nobodys(unprivileged: RunningSandboxHost) -> Iterator[Sandbox]:
-    made = Sandbox.create(timeout=60, **unprivileged.options)
+    made = Sandbox.create(timeout=300, **unprivileged.options)
     yield made
     made.kill()
 
@@ -78,7 +78,7 @@ def test_without_control_groups_memory_is_limited(unprivileged: RunningSandboxHo
 
 
 def test_without_control_groups_processes_are_limited(nobodys: Sandbox) -> None:
-    count = "import os, time\nfor n in range(400):\n    if os.fork() == 0:\n        time.sleep(9)\n"
+    count = "import os, time\nfor n in range(400):\n    if os.fork() == 0:\n        time.sleep(60)\n"
     nobodys.files.write("bomb.py", count)
     with pytest.raises(CommandExitException) as failure:
         nobodys.commands.run("exec python3 bomb.py")
@@ -86,7 +86,7 @@ def test_without_control_groups_processes_are_limited(nobodys: Sandbox) -> None:
 
 
 def test_without_root_a_pause_and_a_kill_hold(unprivileged: RunningSandboxHost) -> None:
-    sandbox = Sandbox.create(timeout=60, **unprivileged.options)
+    sandbox = Sandbox.create(timeout=300, **unprivileged.options)
     sandbox.commands.run("while :; do echo x >> ticks; done", background=True, timeout=0).disconnect()
     ticks = unprivileged.data_dir / "sandboxes" / sandbox.sandbox_id / "root/home/user/ticks"
     wait_until(ticks.exists, "it to run")
@@ -118,12 +118,14 @@ def test_no_isolation_is_refused_unless_allowed(tmp_path: Path) -> None:
 
 def _check_unisolated(host: RunningSandboxHost) -> None:
     assert host.call("GET", "/health").json()["isolation"] == "none"
-    sandbox = Sandbox.create(timeout=60, **host.options)
+    sandbox = Sandbox.create(timeout=300, **host.options)
     sandbox.files.write("server.py", SERVER)
-    port = str(host.port + 1 if host.port < 65000 else 50_001)
-    command = "setsid sleep 4711 & exec python3 server.py 127.0.0.1 bare"
+    port = str(free_port())
+    # Of this run alone: another run of these tests may go on beside it.
+    straggler = f"sleep 4711{port}"
+    command = f"setsid {straggler} & exec python3 server.py 127.0.0.1 bare"
     sandbox.commands.run(command, background=True, timeout=0, envs={"PORT": port}).disconnect()
     wait_until(lambda: request(host.data_dir, sandbox.sandbox_id, int(port)) == b"bare", "the application")
     sandbox.kill()
-    left = subprocess.run(["pgrep", "-f", "sleep 4711"], capture_output=True, text=True, check=False)
+    left = subprocess.run(["pgrep", "-f", straggler], capture_output=True, text=True, check=False)
     assert left.stdout == ""

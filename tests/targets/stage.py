@@ -48,7 +48,7 @@ def answer_of(target: Target, upstream: Upstream) -> str:
     """What a visitor gets there."""
     if isinstance(target, MemoryTarget):
         return target.answer(upstream)
-    with connect(upstream, 10) as visitor:
+    with connect(upstream, 30) as visitor:
         visitor.sendall(b"GET / HTTP/1.0\r\nHost: production.localhost\r\n\r\n")
         answer = b""
         while piece := visitor.recv(65536):
@@ -70,7 +70,7 @@ class Stage:
     def bundle(self, release_id: str, artifact: str = "", plan: str = "", **values: str) -> Bundle:
         """A release's bundle."""
         variables = {name: Secret(value) for name, value in values.items()}
-        return Bundle(release_id, artifact or release_id, plan, ("/health", "/"), 20.0, 0, variables)
+        return Bundle(release_id, artifact or release_id, plan, ("/health", "/"), 30.0, 0, variables)
 
     def prepare(self, bundle: Bundle, words: str) -> Bundle:
         """The bundle, made of files that say `words`."""

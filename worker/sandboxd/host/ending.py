@@ -10,7 +10,7 @@ from worker.sandboxd.errors import KillUnproven, SandboxdError
 from worker.sandboxd.host.keepers import KeeperLink
 from worker.sandboxd.isolation.cgroups import Group
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 _STOP_PATIENCE = 6.0
 _STEP = 0.005
 

@@ -18,9 +18,11 @@ from worker.sandboxd.errors import IsolationMissing, KeeperGone, error_of_code
 from worker.sandboxd.keeper.main import SOCKET, read_record
 from worker.sandboxd.keeper.order import Order
 from worker.sandboxd.keeper.server import LONGEST_LINE
+from worker.sandboxd.keeper.spawn import readable
 
-_BIRTH_SECONDS = 10.0
+_BIRTH_SECONDS = 30.0
 _ANSWER_SECONDS = 30.0
+_END_SECONDS = 10.0
 
 
 class Nursery:
@@ -102,6 +104,23 @@ class KeeperLink:
             return None
         return pid if processes.start_time(pid) == found.get("start") else None
 
+    async def is_over(self, pid: int | None) -> bool:
+        """Whether the keeper that was this process has ended; one that hung up is waited for, it may be dying."""
+        if pid is None or pid != self.pid():
+            return True
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                await readable(handle)
+        except TimeoutError:
+            return False
+        finally:
+            os.close(handle)
+        return True
+
     async def ask(self, op: str, **fields: object) -> dict[str, Any]:
         """Ask for one answer; raises the error that the keeper tells, or KeeperGone."""
         async with self.open(op, **fields) as (reader, _):
@@ -116,7 +135,7 @@ class KeeperLink:
 
     @asynccontextmanager
     async def open(self, op: str, **fields: object) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
-        """Ask for a stream."""
+        """Ask for a stream; raises KeeperGone when it breaks off, inside the block too."""
         try:
             with short_address(self._folder / SOCKET) as address:
                 reader, writer = await asyncio.open_unix_connection(address, limit=LONGEST_LINE)
@@ -126,6 +145,8 @@ class KeeperLink:
             writer.write(json.dumps({"op": op, **fields}).encode() + b"\n")
             await writer.drain()
             yield reader, writer
+        except ConnectionError as problem:
+            raise KeeperGone(f"Asking a sandbox's keeper ({op}): {problem.strerror or problem}") from problem
         finally:
             writer.close()
 

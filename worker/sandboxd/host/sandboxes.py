@@ -112,13 +112,27 @@ class Sandboxes:
 
     async def keeper(self, sandbox: Sandbox) -> KeeperLink:
         """The sandbox's living keeper; a new one when the old one died."""
-        if sandbox.record.paused:
-            raise KeeperGone("The sandbox was not found")
+        _require_running(sandbox)
         if sandbox.link.pid() is None:
             async with sandbox.turn:
+                # It may have been paused or killed while this waited: what was killed must not come back.
+                _require_running(sandbox)
                 if sandbox.link.pid() is None:
                     await self._give_keeper(sandbox)
         return sandbox.link
+
+    async def ask(self, sandbox: Sandbox, op: str, **fields: object) -> dict[str, Any]:
+        """Ask the sandbox's keeper. One that dies over the question is replaced, and its successor answers: of what the
+        dead one kept nothing is left, so the question does nothing twice.
+        """
+        keeper = await self.keeper(sandbox)
+        pid = keeper.pid()
+        try:
+            return await keeper.ask(op, **fields)
+        except KeeperGone:
+            if not await keeper.is_over(pid):
+                raise
+        return await (await self.keeper(sandbox)).ask(op, **fields)
 
     async def pause(self, sandbox: Sandbox) -> None:
         """Freeze a sandbox with its memory; raises AlreadyExists when it is paused."""
@@ -144,7 +158,7 @@ class Sandboxes:
         wanted = egress.parse_network(body)
         kept = {name: value for name, value in sandbox.record.network.items() if name == "allowPublicTraffic"}
         if not sandbox.record.paused and sandbox.link.pid() is not None:
-            await sandbox.link.ask("network", network=egress.to_json(wanted))
+            await self.ask(sandbox, "network", network=egress.to_json(wanted))
         self.change(sandbox, network={**kept, **body})
 
     def change(self, sandbox: Sandbox, **fields: Any) -> None:
@@ -254,6 +268,11 @@ class Sandboxes:
         self._known[sandbox.record.sandbox_id] = sandbox
         if sandbox.record.idempotency_key:
             self._by_key[sandbox.record.idempotency_key] = sandbox.record.sandbox_id
+
+
+def _require_running(sandbox: Sandbox) -> None:
+    if sandbox.record.paused or sandbox.record.ending:
+        raise KeeperGone("The sandbox was not found")
 
 
 def _since_boot(moment: float) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -27,17 +28,17 @@ class ProcessCalls:
 
     async def unary(self, sandbox: Sandbox, method: str, message: Mapping[str, Any]) -> Mapping[str, Any]:
         """Answer a call that has one answer."""
-        keeper = await self._sandboxes.keeper(sandbox)
+        ask = partial(self._sandboxes.ask, sandbox)
         process = message.get("process")
         match method:
             case "List":
-                return await keeper.ask("list")
+                return await ask("list")
             case "SendSignal":
-                return await keeper.ask("signal", process=process, signal=message.get("signal"))
+                return await ask("signal", process=process, signal=message.get("signal"))
             case "SendInput":
-                return await keeper.ask("input", process=process, content=_stdin(message.get("input")))
+                return await ask("input", process=process, content=_stdin(message.get("input")))
             case "CloseStdin":
-                return await keeper.ask("close_input", process=process)
+                return await ask("close_input", process=process)
             case _:
                 raise Unimplemented(f"process.Process/{method} is not implemented")
 

@@ -13,6 +13,7 @@ from socket import (
     AF_INET,
     AF_INET6,
     AF_UNIX,
+    IPPROTO_IP,
     IPPROTO_TCP,
     SO_REUSEADDR,
     SOCK_SEQPACKET,
@@ -30,7 +31,9 @@ from worker.sandboxd.isolation.bwrap import PROXY_PORT
 
 _NS_GET_USERNS = 0xB701
 _NEW_USER, _NEW_NET = 0x10000000, 0x40000000
-_PATIENCE = 2.0
+# Not in every Python's socket module.
+_IP_FREEBIND = 15
+_PATIENCE = 10.0
 
 # Loaded before any fork: a child of a process with threads should not load libraries.
 _LIBC = ctypes.CDLL(None, use_errno=True)
@@ -112,6 +115,8 @@ def _make(what: bytes) -> socket:
     made = socket(AF_INET6 if what == b"6" else AF_INET, SOCK_STREAM)
     if what == b"l":
         made.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+        # bubblewrap tells of the box before it has given the loopback its address; it has by the time it runs anything.
+        made.setsockopt(IPPROTO_IP, _IP_FREEBIND, 1)
         made.bind(("127.0.0.1", PROXY_PORT))
         made.listen(128)
     else:

@@ -14,7 +14,7 @@ from worker.sandboxd.errors import InvalidRequest
 from worker.sandboxd.isolation.bwrap import HOME, TMP, command_options, wrapped
 from worker.sandboxd.keeper.order import Order
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 
 
 @dataclass(frozen=True)
