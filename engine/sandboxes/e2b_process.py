@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 from e2b import CommandExitException, CommandHandle
 
-from engine.errors import OutsideError
+from engine.errors import OutsideError, Unreachable
 from engine.sandboxes.e2b_errors import translated
 from engine.sandboxes.port import Finished
+from engine.work.edge import Crashed, guarded
 
 
 class E2bProcess:
@@ -59,10 +60,19 @@ class E2bProcess:
                     self._handle.disconnect()
                     return
                 on_output((stdout or stderr or "").encode())
-            self._handle.wait()
-            self._finished = Finished(0)
+            self._finished = self._end()
         except CommandExitException as ended:
             self._finished = finished_of(ended.exit_code, ended.error)
+
+    def _end(self) -> Finished:
+        """How it ended, after its last output. Raises Unreachable when its stream ended and it may not have."""
+        ended = guarded(self._handle.wait)
+        if not isinstance(ended, Crashed):
+            return Finished(0)
+        # The SDK's word for a stream without an end is an Exception of no type of its own.
+        if type(ended.error) is Exception:
+            raise Unreachable("listening to a process in the sandbox: its stream ended before it did") from ended.error
+        raise ended.error
 
 
 def finished_of(exit_code: int, error: str | None) -> Finished:

@@ -1,11 +1,15 @@
 """What the SDK's adapter says when the host is away or refuses, and how a cloud's door is written."""
 
 import socket
+from collections.abc import Generator
+from typing import Any
 
 import pytest
+from e2b import CommandHandle
 
 from engine.errors import Unreachable
 from engine.sandboxes.e2b import E2bHost, E2bSandboxes
+from engine.sandboxes.e2b_process import E2bProcess
 from engine.sandboxes.port import SandboxSpec, Upstream
 from engine.sandboxes.upstream import TcpDoor, TlsDoor, UnixDoor, door_of
 from engine.settings import Secret
@@ -41,3 +45,16 @@ def test_an_upstream_says_which_door_it_is(text: str, door: object) -> None:
 def test_other_texts_are_no_upstream(text: str) -> None:
     with pytest.raises(ValueError):
         door_of(Upstream(text))
+
+
+def silence() -> Generator[Any, Any, None]:
+    """A stream that ends at once."""
+    yield from ()
+
+
+def test_a_stream_that_ends_before_its_process_is_unreachable() -> None:
+    heard: list[bytes] = []
+    handle: CommandHandle[None] = CommandHandle(17, lambda: True, silence())
+    process = E2bProcess(handle, heard.append)
+    with pytest.raises(Unreachable, match="its stream ended before it did"):
+        process.wait(30)
