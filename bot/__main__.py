@@ -15,9 +15,13 @@ from bot.feed import Feed
 from bot.ingest import Ingest
 from bot.pages.open_streams import OpenStreams
 from bot.pages.reception import Reception
+from bot.pages.rehearsal import Rehearsal
+from bot.slack.deps import SlackDeps
+from bot.slack_side import SlackSide, open_slack
 from engine.deploy.desk import desk_of
 from engine.errors import ConfigurationError
 from engine.front import Front, open_front
+from engine.intake.counter import counter_of
 from engine.logging import configure
 from engine.settings import Settings, read_settings
 from engine.store import meta
@@ -126,6 +130,7 @@ def open_doors(front: Front) -> Doors:
         find=front.forge.find,
         instance=instance,
         desk=desk,
+        counter=counter_of(front),
         variables=front.variables,
         streams=streams,
     )
@@ -142,7 +147,25 @@ def open_doors(front: Front) -> Doors:
         templates=deps.templates,
     )
     ingest = Ingest(front.store, front.wakeups)
-    return Doors(front.app, ingest, reception, [*signin.routes(deps), *api.routes(deps)])
+    slack = slack_of(front, ingest, reception, deps)
+    return Doors(front.app, ingest, reception, [*signin.routes(deps), *api.routes(deps)], slack)
+
+
+def slack_of(front: Front, ingest: Ingest, reception: Reception, signing: signin.Deps) -> SlackSide | None:
+    """Slack's part, where there is a Slack app."""
+    if front.settings.slack is None:
+        return None
+    deps = SlackDeps(
+        settings=front.settings,
+        slack=front.settings.slack,
+        database=front.database,
+        forge=front.forge,
+        commits=front.commits,
+        variables=front.variables,
+        permissions=front.permissions,
+        rehearse=Rehearsal(front.database, front.forge, front.commits, front.variables, front.settings),
+    )
+    return open_slack(deps, ingest, reception, signing.names)
 
 
 if __name__ == "__main__":

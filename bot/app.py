@@ -30,6 +30,7 @@ from bot.pages.setup import setup_routes
 from bot.pages.templates import FOLDER, Templates
 from bot.pages.wizard import Wizard
 from bot.security_headers import SecurityHeaders, security_headers
+from bot.slack_side import SlackSide
 from engine.settings import GitHubApp, Settings
 
 
@@ -42,6 +43,8 @@ class Doors:
     reception: Reception
     #: Sign-in and API.
     routes: Sequence[BaseRoute] = field(default=())
+    #: None without a Slack app.
+    slack: SlackSide | None = None
 
 
 def create_app(settings: Settings, doors: Doors | None) -> Starlette:
@@ -78,6 +81,7 @@ def open_routes(settings: Settings, doors: Doors) -> list[BaseRoute]:
     return [
         *([Route(PATH, polls_instead, methods=["POST"])] if settings.polling_only else []),
         *doors.routes,
+        *(doors.slack.routes if doors.slack is not None else []),
         *Home(doors.reception).routes(),
         *JobPage(doors.reception).routes(),
         *ProjectPage(doors.reception).routes(),
@@ -96,8 +100,12 @@ async def taking_in(doors: Doors | None) -> AsyncIterator[None]:
         return
     doors.ingest.start()
     try:
+        if doors.slack is not None:
+            await doors.slack.start()
         yield
     finally:
+        if doors.slack is not None:
+            await doors.slack.end()
         doors.ingest.stop()
 
 

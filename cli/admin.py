@@ -22,7 +22,7 @@ DAY = 86400.0
 
 @click.group()
 def admin() -> None:
-    """Work on the database: migrations, API tokens and the keys of variables."""
+    """Work on the database: migrations, API tokens and the keys of what is stored sealed."""
 
 
 @admin.command("migrate")
@@ -58,7 +58,7 @@ def token_command(login: str, scopes: str, days: float) -> None:
     "--keep", is_flag=True, help="Keep it in the data folder for `slipway up`, before the keys that are there."
 )
 def new_key_command(keep: bool) -> None:
-    """Make a key that seals variables, for SECRET_KEYS. It is shown only now."""
+    """Make a key that seals variables and Slack's tokens, for SECRET_KEYS. It is shown only now."""
     key = new_key().reveal()
     if not keep:
         click.echo(key)
@@ -76,7 +76,10 @@ def new_key_command(keep: bool) -> None:
 @click.option("--forget", is_flag=True, help="Then keep only the newest key in the data folder.")
 @click.option("--although-unknown", is_flag=True, help="Also when a room was started without the newest key.")
 def rotate_keys_command(forget: bool, although_unknown: bool) -> None:
-    """Seal every variable with the newest of SECRET_KEYS, which every room must have by then; all of them may run."""
+    """Seal variables and Slack's tokens with the newest of SECRET_KEYS, which every room must have by then.
+
+    All of them may run meanwhile.
+    """
     settings = read_settings(os.environ)
     keys = keys_of(settings)
     if not keys:

@@ -18,6 +18,7 @@ COMMANDS = {
     "approve": ("cli.decide", "approve", "Approve a deployment that waits for it."),
     "reject": ("cli.decide", "reject", "Reject a deployment that waits for approval."),
     "cancel": ("cli.decide", "cancel", "End a deployment before it is done."),
+    "ask": ("cli.ask", "ask", "Ask for anything that a comment can, in its words."),
     "status": ("cli.status", "status", "Show every environment: what serves, what comes, who holds it."),
     "restart": ("cli.status", "restart", "Start an environment's application again."),
     "lock": ("cli.lock", "lock", "Lock an environment, or take a place in line for it."),

@@ -66,6 +66,8 @@ def open_front(settings: Settings) -> Front:
 def own_secrets(settings: Settings, app: GitHubApp) -> tuple[Secret, ...]:
     """What this process holds itself: its logs never show it."""
     of_the_app = (app.client_secret, app.private_key, *app.webhook_secrets)
+    slack = settings.slack
+    of_slack = (slack.client_secret, *slack.signing_secrets) if slack is not None else ()
     addresses = (Secret(settings.database_url), Secret(settings.redis_url))
     passwords = tuple(each for each in addresses if "@" in each.reveal())
-    return (*settings.secret_keys, settings.e2b_api_key, *of_the_app, *passwords)
+    return (*settings.secret_keys, settings.e2b_api_key, *of_the_app, *of_slack, *passwords)

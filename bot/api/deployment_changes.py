@@ -55,7 +55,7 @@ class DeploymentChangesApi:
             return JSONResponse(asdict(RollbackPlan(in_words(text), text)), headers=NO_STORE)
         if not self.asks.sent_before(found.repository, ask):
             self._require_serving(found, wanted.to)
-            self._spend(asked.caller.login)
+            spend_rollback(self.allowance, asked.caller.login)
         return self.asks.deployment(asked, found.repository, ask, status=200)
 
     def approve(self, asked: Asked) -> Response:
@@ -88,12 +88,14 @@ class DeploymentChangesApi:
         fix = f"Roll back {serving}, or say in `to` which release you want."
         raise Refused(Problem(409, "not_serving", message, fix))
 
-    def _spend(self, login: str) -> None:
-        wait = self.allowance.wait(login.lower())
-        if wait:
-            message = f"{ROLLBACKS} rollbacks a minute are the most that one person may ask for."
-            raise Refused(Problem(429, "too_many", message, "Wait, then ask again.", wait))
-        self.allowance.spend(login.lower())
+
+def spend_rollback(allowance: Allowance, login: str) -> None:
+    """Notes a rollback that is asked for. Raises Refused: 429 after too many."""
+    wait = allowance.wait(login.lower())
+    if wait:
+        message = f"{ROLLBACKS} rollbacks a minute are the most that one person may ask for."
+        raise Refused(Problem(429, "too_many", message, "Wait, then ask again.", wait))
+    allowance.spend(login.lower())
 
 
 def _ask(asked: Asked, found: FoundDeployment, action: Action) -> DeployAsk:

@@ -9,6 +9,7 @@ from bot.api.call import Asked
 from bot.api.problem import Problem, Refused, bad_arguments
 from engine.access.hashes import fresh, hash_of
 from engine.store.deploy_schema import releases
+from engine.store.schema import asks
 
 HEADER = "idempotency-key"
 KEY = re.compile(r"[!-~]{1,255}")
@@ -46,3 +47,15 @@ def made_before(connection: Connection, repository_id: int, ask: str) -> str:
     if row.ask.rpartition(":")[2] != said:
         raise Refused(REUSED)
     return str(row.id)
+
+
+def require_new(connection: Connection, repository_id: int, ask: str) -> None:
+    """Raises Refused when the key of this command was sent before with something else."""
+    made_before(connection, repository_id, ask)
+    key, _, _ = ask.rpartition(":")
+    if key == "api":
+        return
+    mine = (asks.c.repository_id == repository_id, asks.c.delivery.startswith(f"{key}:", autoescape=True))
+    sent = connection.execute(select(asks.c.delivery).where(*mine)).scalars().all()
+    if any(delivery != ask for delivery in sent):
+        raise Refused(REUSED)

@@ -1,5 +1,7 @@
 """How the outcome of an ask becomes an answer: the status of each reason, and its words without Markdown."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import assert_never
 
 from bot.api.problem import Problem, Refused, ToldObstacle
@@ -21,6 +23,12 @@ STATUS: dict[Reason, int] = {
     Reason.NO_SUCH_RELEASE: 404,
     Reason.NO_SUCH_VARIABLE: 404,
     Reason.REPOSITORY_REMOVED: 404,
+    Reason.NO_SUCH_REPOSITORY: 404,
+    Reason.NO_SUCH_PULL_REQUEST: 404,
+    Reason.NO_SUCH_STAGE: 422,
+    Reason.UNKNOWN_COMMAND: 422,
+    Reason.WHICH_REPOSITORY: 422,
+    Reason.WHICH_PULL_REQUEST: 422,
     Reason.NO_SUCH_REF: 422,
     Reason.WHICH_ENVIRONMENT: 422,
     Reason.BAD_ARGUMENTS: 422,
@@ -35,14 +43,8 @@ NOTHING_BEFORE = "No previous version to rollback to"
 
 def carried_out(desk: Desk, ask: DeployAsk) -> Started | Told:
     """Hands the ask to the desk. Raises Refused."""
-    try:
+    with asked_outside():
         found = desk.handle(ask)
-    except Refusal as error:
-        raise Refused(_problem_of(error.reason, str(error), REMEDY[error.reason])) from error
-    except Gone as error:
-        raise Refused(_problem_of(Reason.REPOSITORY_REMOVED, str(error), REMEDY[Reason.REPOSITORY_REMOVED])) from error
-    except OutsideError as error:
-        raise Refused(away(error)) from error
     match found:
         case Started() | Told():
             return found
@@ -52,10 +54,23 @@ def carried_out(desk: Desk, ask: DeployAsk) -> Started | Told:
             assert_never(found)
 
 
+@contextmanager
+def asked_outside() -> Iterator[None]:
+    """Turns what GitHub or the rules refuse meanwhile into an answer."""
+    try:
+        yield
+    except Refusal as error:
+        raise Refused(problem_of(error.reason, str(error), REMEDY[error.reason])) from error
+    except Gone as error:
+        raise Refused(problem_of(Reason.REPOSITORY_REMOVED, str(error), REMEDY[Reason.REPOSITORY_REMOVED])) from error
+    except OutsideError as error:
+        raise Refused(away(error)) from error
+
+
 def refusal(found: outcome.Refused) -> Problem:
     """A refusal with every obstacle; the weightiest one decides about the status."""
     told = obstacles(found.obstacles)
-    first = _problem_of(found.reason, told[0].message, told[0].opener)
+    first = problem_of(found.reason, told[0].message, told[0].opener)
     return Problem(first.status, first.code, first.message, first.fix, first.retry_after, told)
 
 
@@ -69,6 +84,7 @@ def in_words(markdown: str) -> str:
     return "\n".join(as_words(line) for line in markdown.strip().split("\n"))
 
 
-def _problem_of(reason: Reason, message: str, fix: str) -> Problem:
+def problem_of(reason: Reason, message: str, fix: str) -> Problem:
+    """The refusal for this reason, with its status."""
     told = NOTHING_BEFORE if reason is Reason.NO_PREVIOUS_RELEASE else message
     return Problem(STATUS.get(reason, 409), reason, told, fix, 30 if reason is Reason.UNREACHABLE else 0)

@@ -9,6 +9,8 @@ from starlette.routing import BaseRoute, Route
 
 from bot.api.allowance import Allowance
 from bot.api.call import Call
+from bot.api.command_answers import CommandAnswers
+from bot.api.commands import CommandsApi
 from bot.api.deployment_changes import ROLLBACKS, DeploymentChangesApi
 from bot.api.deployment_listing import Deployments
 from bot.api.deployments import DeploymentsApi
@@ -50,13 +52,14 @@ def routes(deps: Deps) -> list[BaseRoute]:
 def calls_of(reach: Reach) -> list[Call]:
     """Every call, in the order of the documentation."""
     deployments, environments = Deployments(reach), Environments(reach)
-    asks = DeskAsks(deployments)
+    asks, rollbacks = DeskAsks(deployments), Allowance(reach.deps.clock, ROLLBACKS)
     return [
         *PreviewsApi(reach).calls(),
         *DeploymentsApi(deployments, asks).calls(),
-        *DeploymentChangesApi(deployments, asks, Allowance(reach.deps.clock, ROLLBACKS)).calls(),
+        *DeploymentChangesApi(deployments, asks, rollbacks).calls(),
         *StreamEntry(deployments).calls(),
         *EnvironmentsApi(environments, asks).calls(),
         *VariablesApi(environments, asks).calls(),
+        *CommandsApi(reach, CommandAnswers(deployments), rollbacks).calls(),
         *RefreshApi(reach.deps).calls(),
     ]

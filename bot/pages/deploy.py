@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.pages import stream
@@ -14,6 +14,7 @@ from bot.pages.deploy_visit import DeployVisit, visit_release
 from bot.pages.project import ticket_of
 from bot.pages.reception import Reception
 from bot.pages.stream import Live, Look
+from bot.pages.whole_log import whole_log
 from engine.store import logs
 
 #: Seconds between two looks when nothing is heard.
@@ -77,11 +78,7 @@ class DeployPage:
         found = self._for_script(request)
         if isinstance(found, Response):
             return found
-        whole: list[str] = []
-        with self.reception.database.read() as connection:
-            while part := logs.read(connection, found.release.id, len(whole)):
-                whole += part
-        return PlainTextResponse("".join(f"{line}\n" for line in whole), headers={"Cache-Control": "no-store"})
+        return whole_log(self.reception.database, found.release.id)
 
     def live(self, request: Request) -> Response:
         """The summary whenever it changes, and the log as it grows."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.pages import stream
@@ -12,6 +12,7 @@ from bot.pages.job_buttons import JobButtons, offered
 from bot.pages.job_visit import Visit, visit
 from bot.pages.reception import Reception
 from bot.pages.stream import Live, Look
+from bot.pages.whole_log import whole_log
 from engine.domain.build import Build
 from engine.domain.preview import Preview
 from engine.reports.escape import visible
@@ -21,8 +22,6 @@ from engine.store.repositories import StoredRepository
 
 #: Log lines that the page begins with, and that one question for more is answered with at most.
 LINES = 2000
-#: Lines of one read for the whole log.
-CHUNK = 10_000
 #: Seconds between two looks: the stages of a build move no counter.
 EVERY = 1.0
 
@@ -105,11 +104,7 @@ class JobPage:
         found = self._for_script(request)
         if isinstance(found, Response):
             return found
-        whole: list[str] = []
-        with self.reception.database.read() as connection:
-            while part := logs.read(connection, found.build.id, len(whole), CHUNK):
-                whole += part
-        return PlainTextResponse("".join(f"{line}\n" for line in whole), headers={"Cache-Control": "no-store"})
+        return whole_log(self.reception.database, found.build.id)
 
     def live(self, request: Request) -> Response:
         """The summary whenever it changes, and the log as it grows."""

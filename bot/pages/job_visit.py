@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from bot.pages import project_visit
 from bot.pages.reception import Reception
 from engine.access.sessions import Session
 from engine.domain.build import Build
 from engine.domain.permission import Role
-from engine.errors import OutsideError
-from engine.forge.port import RepositoryRef
 from engine.store import builds, repositories
 
 
@@ -28,11 +27,7 @@ def visit(reception: Reception, request: Request, session: Session) -> Visit | R
     with reception.database.read() as connection:
         build = builds.by_id(connection, request.path_params["build_id"])
         repository = repositories.by_id(connection, build.repository_id) if build else None
-    if build is None or repository is None:
-        return reception.page("missing.html", 404, session=session)
-    ref = RepositoryRef(repository.installation_id, repository.id, repository.full_name)
-    try:
-        role = reception.permissions.role(ref, session.login)
-    except OutsideError as error:
-        return reception.page("away.html", 503, session=session, why=str(error))
-    return Visit(session, build, role) if role >= Role.READ else reception.page("missing.html", 404, session=session)
+    if build is None:
+        return reception.missing(session)
+    project = project_visit.visit(reception, repository, session)
+    return project if isinstance(project, Response) else Visit(session, build, project.role)

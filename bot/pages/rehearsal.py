@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from engine.deploy.asks import DeployAsk
 from engine.deploy.carrying import carry_out
-from engine.deploy.facts import gather
-from engine.deploy.known import read_known
+from engine.deploy.facts import Facts, gather
+from engine.deploy.known import Known, read_known
 from engine.deploy.outcome import Outcome
 from engine.domain.event import Repository
 from engine.forge.commits import Commits
@@ -15,6 +15,15 @@ from engine.settings import Settings
 from engine.store import repositories
 from engine.store.database import Database
 from engine.variables.variables import Variables
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """An outcome that didn't count, and what it was decided on."""
+
+    outcome: Outcome
+    facts: Facts
+    known: Known
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,10 @@ class Rehearsal:
 
         Raises Unreachable, Denied or Gone.
         """
+        return self.look(ask, news).outcome
+
+    def look(self, ask: DeployAsk, news: Repository | None = None) -> Rehearsed:
+        """The same, with what GitHub and SQL said of it."""
         with self.database.read() as connection:
             known = read_known(connection, ask)
         facts = gather(self.forge, self.commits, ask, known)
@@ -41,4 +54,4 @@ class Rehearsal:
                 repositories.record(connection, ask.repository.installation_id, news, time.time())
             outcome = carry_out(connection, ask, facts, self.variables, time.time(), settings=self.settings)
             connection.rollback()
-        return outcome
+        return Rehearsed(outcome, facts, known)

@@ -14,6 +14,7 @@ from engine.access.cookies import CookieNames
 from engine.access.permissions import Permissions
 from engine.access.sessions import Session, SessionKind
 from engine.domain.event import Person, Repository
+from engine.intake.counter import Counter
 from engine.settings import Settings
 from engine.store.database import Database
 from engine.variables.variables import Variables
@@ -33,6 +34,8 @@ class Deps:
     instance: str
     #: Where asks about deployments are decided.
     desk: Desk
+    #: Where commands are decided.
+    counter: Counter
     variables: Variables
     #: What feeds streams; shared with the pages.
     streams: OpenStreams

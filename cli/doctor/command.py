@@ -15,6 +15,7 @@ from cli.doctor.isolation import look_at_isolation
 from cli.doctor.keys import look_at_keys
 from cli.doctor.place import look_at_database, look_at_folder, look_at_ports
 from cli.doctor.programs import look_at_git, look_at_node, look_at_python, look_at_redis, look_at_uv
+from cli.doctor.slack_app import look_at_slack_app
 from cli.up.house import House, read_house
 from cli.up.instance import Instance, held
 from engine.errors import ConfigurationError
@@ -64,6 +65,7 @@ def look_at_house(house: House) -> Iterator[Finding]:
     yield look_at_database(house.settings)
     yield look_at_keys(house.settings)
     yield look_at_github_app(house.settings.github)
+    yield look_at_slack_app(house.settings.slack, house.settings.public_url, played=house.plays_slack)
     if house.with_sandboxes:
         yield look_at_isolation(house.environment, house.settings.sandboxd_port if running else None)
     else:

@@ -25,6 +25,18 @@ def outcome_lines(answer: Mapping[str, Any]) -> list[str]:
     return [*lines, deployment_line(answer), *waits, f"  {answer['page_url']}"]
 
 
+def command_lines(answer: Mapping[str, Any]) -> list[str]:
+    """How a command went."""
+    if answer["deployment"] is not None:
+        return outcome_lines(answer["deployment"])
+    lines = [cleaned(line) for line in str(answer["message"]).splitlines()]
+    build = answer["build"]
+    if build is None:
+        return lines
+    told = cleaned(f"{build['version']} {build['sha'][:7]} {build['state']} ({build['id']})")
+    return [*lines, told, f"  {build['page_url']}"]
+
+
 def end_lines(deployment: Mapping[str, Any]) -> list[str]:
     """How a deployment ended."""
     cause = deployment.get("cause")

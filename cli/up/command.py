@@ -64,6 +64,8 @@ def _start(house: House, supervisor: Supervisor, environ: Mapping[str, str]) -> 
         app: dict[str, str] = {}
         if house.with_playground:
             app = playground.app_settings(house.data_dir, house.playground_port)
+            if house.plays_slack:
+                app |= playground.slack_settings(house.data_dir)
             # Before the front door opens: who finds it open finds the tokens too.
             playground.add_tokens(house.data_dir, database)
         rooms = rooms_of(house, app)

@@ -11,6 +11,7 @@ from cli.up.room import RoomSpec
 from engine.errors import ConfigurationError
 from engine.forge.manifest import SUBSCRIBED, needed_permissions
 from engine.settings import GITHUB_NAMES, Reader, Settings, read_settings
+from engine.slack.manifest import EVENTS_PATH
 
 #: What the rooms that run other people's code or no code of ours must not hold.
 OURS = ("GITHUB_", "SLACK_", "AWS_", "E2B_", "DATABASE_URL", "REDIS_URL", "SECRET_KEYS", "GROQ_")
@@ -45,6 +46,11 @@ class House:
     def with_playground(self) -> bool:
         """True when no setting of the GitHub App is set; other tools' GITHUB_TOKEN and its like are none of it."""
         return not any(self.environment.get(name, "").strip() for name in OF_THE_APP)
+
+    @property
+    def plays_slack(self) -> bool:
+        """True when the playground's Slack is used: no Slack app of one's own is set."""
+        return self.with_playground and self.settings.slack is None
 
     @property
     def with_sandboxes(self) -> bool:
@@ -114,6 +120,7 @@ def playground_room(house: House) -> RoomSpec:
         "PLAYGROUND_APP_PERMISSIONS": " ".join(f"{name}:{level}" for name, level in needed_permissions().items()),
         "PLAYGROUND_APP_EVENTS": " ".join(SUBSCRIBED),
         "PLAYGROUND_WEBHOOK_URL": f"http://{shown(loopback(house))}:{house.settings.port}/webhooks/github",
+        "PLAYGROUND_SLACK_URL": f"http://{shown(loopback(house))}:{house.settings.port}{EVENTS_PATH}",
         "PLAYGROUND_BOT_URL": house.settings.public_url,
     }
     environment |= {name: house.environment[name] for name in ASKED_OF_IT if name in house.environment}
@@ -137,8 +144,8 @@ def rooms_of(house: House, github: Mapping[str, str]) -> list[RoomSpec]:
     given_back = settings.intervals.drain + 3
     return [
         RoomSpec("web", python("bot"), environment, web),
-        # Strangers talk to it, and it opens no variable.
-        RoomSpec("gateway", python("bot.gateway"), without(environment, ("SECRET_KEYS",)), gateway),
+        # Strangers talk to it, and it opens no variable and speaks to no workspace.
+        RoomSpec("gateway", python("bot.gateway"), without(environment, ("SECRET_KEYS", "SLACK_")), gateway),
         RoomSpec("worker", python("worker"), environment, probes.always, given_back, "worker.started"),
         RoomSpec("clock", python("worker.clock"), environment, probes.always, starting_word="clock.started"),
     ]

@@ -19,6 +19,14 @@ SETTINGS = {
     "GITHUB_WEBHOOK_SECRET": "webhook_secret",
     "GITHUB_API_URL": "api_url",
 }
+#: The same of the Slack app, in `slack.json`.
+SLACK_SETTINGS = {
+    "SLACK_CLIENT_ID": "client_id",
+    "SLACK_CLIENT_SECRET": "client_secret",
+    "SLACK_SIGNING_SECRET": "signing_secret",
+    "SLACK_API_URL": "api_url",
+    "SLACK_WEB_URL": "web_url",
+}
 YEAR = 365 * 86400.0
 #: A token that ends sooner is replaced at a start.
 SPARE = 30 * 86400.0
@@ -30,6 +38,12 @@ def app_settings(data_dir: Path, port: int) -> dict[str, str]:
     settings = {setting: str(known[name]) for setting, name in SETTINGS.items()}
     # The pages are for browsers, where a person's session at the playground belongs to the name `localhost`.
     return settings | {"GITHUB_WEB_URL": f"http://localhost:{port}"}
+
+
+def slack_settings(data_dir: Path) -> dict[str, str]:
+    """The Slack app's settings for the rooms, as the running playground tells them."""
+    known = json.loads((data_dir / "playground" / "slack.json").read_text())
+    return {setting: str(known[name]) for setting, name in SLACK_SETTINGS.items()}
 
 
 def add_tokens(data_dir: Path, database: Database) -> None:

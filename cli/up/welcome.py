@@ -21,6 +21,8 @@ def _with_playground(house: House) -> list[tuple[str, str]]:
     lines = [("Playground", f"{web}/  (a GitHub on this machine: be its admin, writer or reader)")]
     for path in list(playground.sample_pulls(house.data_dir))[:1]:
         lines.append(("Pull request", f"{web}/{path}  (comment /preview there)"))
+    if house.plays_slack:
+        lines.append(("Slack", f"{web}/slack  (type /slipway help there)"))
     return [*lines, ("Slipway", f"{house.settings.public_url}/")]
 
 

@@ -7,6 +7,7 @@ from engine.commands.lines import own_lines
 from engine.commands.nearness import nearest
 from engine.commands.spans import GONE
 from engine.commands.table import OTHERS, PREFIX, TABLE, Entry, Verb
+from engine.commands.wording import fitted, meant, spelt
 from engine.reasons import Reason
 
 #: GitHub's own limit for a comment, in characters.
@@ -15,7 +16,6 @@ LONGEST_COMMENT = 65_536
 LONGEST_LINE = 200
 #: Whatever stands behind these may hold a value: it is neither repeated nor kept.
 SECRETIVE = re.compile(r"/(?:slipway[ \t]+)?env(?:[ \t]+\w+)?(?=[ \t])", re.IGNORECASE)
-FLAG = re.compile(r"--[a-zA-Z]")
 LINE = re.compile(r"/(?P<name>[^\s/]+)(?P<rest>(?:[ \t].*)?)")
 
 
@@ -80,74 +80,31 @@ def _parse_line(line: str) -> Parsed:
         return _named(words, line)
     near = nearest(name, names)
     if near and name not in OTHERS:
-        return Mistake(Reason.UNKNOWN_COMMAND, _shown(line), _meant([near, *words[1:]]))
+        return Mistake(Reason.UNKNOWN_COMMAND, shown(line), _meant([near, *words[1:]]))
     return NotACommand()
 
 
 def _named(words: list[str], line: str) -> Parsed:
     """The command of these words, which are surely addressed to us."""
-    found = _spelt(words)
+    found = spelt(words, TABLE)
     if found is None:
-        return Mistake(Reason.UNKNOWN_COMMAND, _shown(line), _meant(words))
+        return Mistake(Reason.UNKNOWN_COMMAND, shown(line), _meant(words))
     entry, rest = found
-    flags = frozenset(word.lower() for word in rest if FLAG.match(word))
-    given, text = _assigned(entry, [word for word in rest if not FLAG.match(word)])
-    if isinstance(given, Reason) or not flags <= {*entry.flags} or len(given) < entry.least:
-        reason = given if isinstance(given, Reason) and not flags else Reason.BAD_ARGUMENTS
-        return Mistake(reason, _shown(line), _meant(words))
-    return Help() if entry.verb is Verb.HELP else Command(entry, given, flags, _shown(text))
+    told = fitted(entry, rest)
+    if isinstance(told, Reason):
+        return Mistake(told, shown(line), _meant(words))
+    return Help() if entry.verb is Verb.HELP else Command(entry, told.given, told.flags, shown(told.text))
 
 
-def _spelt(words: list[str]) -> tuple[Entry, list[str]] | None:
-    """The command whose spelling most of the words are, and the words behind it."""
-    small = tuple(word.lower() for word in words)
-    fitting = [
-        (len(spelling), entry) for entry in TABLE for spelling in entry.spellings if small[: len(spelling)] == spelling
-    ]
-    if not fitting:
-        return None
-    length, entry = max(fitting, key=lambda each: each[0])
-    return entry, words[length:]
-
-
-def _assigned(entry: Entry, words: list[str]) -> tuple[tuple[str, ...] | Reason, str]:
-    """The words for the arguments, in the arguments' order, and the free text behind them; or what is wrong."""
-    given: list[str] = []
-    left = list(entry.arguments)
-    for at, word in enumerate(words):
-        place = next((place for place, argument in enumerate(left) if argument.read(word)), None)
-        if place is not None:
-            given.append(left[place].read(word))
-            left = left[place + 1 :]
-        elif entry.text:
-            return tuple(given), " ".join(words[at:])
-        else:
-            return (left[0].otherwise if left else Reason.BAD_ARGUMENTS), ""
-    return tuple(given), ""
-
-
-def _shown(line: str) -> str:
+def shown(line: str) -> str:
     """The line without the mark for code and comments that it held, and without a value that somebody typed."""
     secretive = SECRETIVE.match(line)
     return f"{secretive[0].rstrip()} …" if secretive else line.replace(GONE, "…")
 
 
 def _meant(words: list[str]) -> str:
-    """The nearest spelling of the table, else the command of that name, with its slash; empty when nothing is near."""
-    words = [word.lower() for word in words]
-    if words == [PREFIX]:
+    """What these words were probably meant to be, with its slash; empty when nothing is near."""
+    if [word.lower() for word in words] == [PREFIX]:
         return f"/{PREFIX}"
-    words = words[1:] if words[0] == PREFIX else words
-    known = _spellings()
-    near = nearest(" ".join(words), known) or nearest(words[0], [name for name in known if " " not in name])
+    near = meant(words[1:] if words[0].lower() == PREFIX else words, TABLE)
     return f"/{near}" if near else ""
-
-
-def _spellings() -> list[str]:
-    """Every way to write a command, with each known word for its first argument."""
-    spellings = []
-    for entry in TABLE:
-        spellings += [" ".join(each) for each in entry.spellings]
-        choices = entry.arguments[0].choices if entry.arguments else ()
-        spellings += [" ".join([*entry.words, choice]) for choice in choices]
-    return spellings

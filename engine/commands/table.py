@@ -64,11 +64,12 @@ class Argument:
         return word if self.shape is None or self.shape.fullmatch(word) else ""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One command. Its words are taken literally; then come its arguments, then free text; flags stand anywhere."""
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """How a command is written. Its words are taken literally; then come its arguments, then free text; flags stand
+    anywhere.
+    """
 
-    verb: Verb
     words: tuple[str, ...]
     #: The role on the repository that it needs.
     role: Role
@@ -87,13 +88,25 @@ class Entry:
     @property
     def usage(self) -> str:
         """How it is written in a comment, such as `/logs [stage]`."""
-        optional = [*(argument.name for argument in self.arguments), *self.flags, *([self.text] if self.text else [])]
-        return " ".join([f"/{' '.join(self.words)}", *(f"[{each}]" for each in optional)])
+        return " ".join([f"/{' '.join(self.words)}", *self.optional])
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """What may stand behind its words, each in brackets."""
+        names = [*(argument.name for argument in self.arguments), *self.flags, *([self.text] if self.text else [])]
+        return tuple(f"[{each}]" for each in names)
 
     @property
     def spellings(self) -> tuple[tuple[str, ...], ...]:
         """Every way to write it, its own first."""
         return (self.words, *self.aliases)
+
+
+@dataclass(frozen=True)
+class Entry(Form):
+    """One command that every door knows."""
+
+    verb: Verb
 
 
 ENVIRONMENT = Argument("environment", shape=re.compile(NAME.pattern, re.IGNORECASE))

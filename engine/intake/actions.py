@@ -44,16 +44,8 @@ class Scene:
 
 
 def door_of(event: PullRequestChanged | Commented | ButtonPressed) -> str:
-    """The audit's word for where an event of GitHub's came from."""
-    match event:
-        case PullRequestChanged():
-            return "push"
-        case Commented():
-            return "comment"
-        case ButtonPressed():
-            return "button"
-        case _:
-            assert_never(event)
+    """The audit's word for where an event came from."""
+    return "push" if isinstance(event, PullRequestChanged) else event.door
 
 
 def carry_out(scene: Scene, decision: Decision) -> str:
@@ -191,7 +183,7 @@ def _show(scene: Scene) -> None:
 
 def _mark_comment(scene: Scene) -> None:
     if not scene.number:
-        # A button of a release that belongs to no pull request.
+        # Of a release that belongs to no pull request, or asked through a door that stands in none.
         return
     mark_comment(
         scene.connection,
@@ -211,7 +203,7 @@ def _note(scene: Scene, did: str, sha: str, outcome: str) -> None:
             who=event.sender.login,
             door=scene.door,
             did=did,
-            subject=f"{event.repository.full_name}#{scene.number}",
+            subject=event.repository.full_name + (f"#{scene.number}" if scene.number else ""),
             sha=sha,
             outcome=outcome,
         ),

@@ -19,8 +19,18 @@ def note_ask(connection: Connection, event: Commented | ButtonPressed, sha: str,
     receive_ask(connection, event, sha, received_at)
 
 
-def receive_ask(connection: Connection, event: Commented | ButtonPressed, sha: str, received_at: float) -> None:
-    """The same, of a repository that is known; noted again, the first note stays."""
+def receive_ask(
+    connection: Connection,
+    event: Commented | ButtonPressed,
+    sha: str,
+    received_at: float,
+    *,
+    command: Command | Help | Mistake | None = None,
+) -> None:
+    """The same, of a repository that is known; noted again, the first note stays.
+
+    `command`: what was understood, of a door that doesn't hand comments over.
+    """
     comment_id = event.comment_id if isinstance(event, Commented) else NO_COMMENT
     ask = Ask(
         delivery=event.delivery,
@@ -29,9 +39,10 @@ def receive_ask(connection: Connection, event: Commented | ButtonPressed, sha: s
         number=number_of(event),
         comment_id=comment_id,
         login=event.sender.login,
-        command=_as_understood(event),
+        command=_as_understood(event) if command is None else written(command),
         sha=sha,
         created_at=received_at,
+        door=event.door,
     )
     asks.receive(connection, ask)
     mark_reaction(
@@ -45,16 +56,17 @@ def receive_ask(connection: Connection, event: Commented | ButtonPressed, sha: s
 def _as_understood(event: Commented | ButtonPressed) -> str:
     if isinstance(event, ButtonPressed):
         return f"/{' '.join(entry_of(BUTTONS[event.button]).words)}"
-    return _written(command_of(event))
+    return written(command_of(event))
 
 
-def _written(parsed: Parsed) -> str:
+def written(parsed: Parsed) -> str:
+    """A command as it was understood, such as `/logs build`."""
     match parsed:
         case Command(entry, given, flags, text):
             return f"/{' '.join([*entry.words, *given, *sorted(flags), *([text] if text else [])])}"
         case Help():
             return "/help"
-        case Mistake(written=written):
-            return written
+        case Mistake(written=typed):
+            return typed
         case NotACommand():
             return ""

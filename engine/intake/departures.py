@@ -8,7 +8,7 @@ from engine.domain.gate import GateKind
 from engine.domain.job import JobKind
 from engine.rollout.restarts import ask_retirement
 from engine.store import environments as stored_environments
-from engine.store import gates, generations, jobs, previews, releases
+from engine.store import gates, generations, jobs, previews, releases, slack_channels
 from engine.store.deploy_schema import environments, secrets
 from engine.store.routes import GENERATION
 from engine.store.schema import (
@@ -36,6 +36,12 @@ def erase_secrets(connection: Connection, repository_ids: Sequence[int]) -> None
     """Whoever takes the GitHub App away takes back what was entrusted to it."""
     mine = select(environments.c.id).where(environments.c.repository_id.in_(repository_ids))
     connection.execute(delete(secrets).where(secrets.c.environment_id.in_(mine)))
+
+
+def fall_silent(connection: Connection, repository_ids: Sequence[int]) -> None:
+    """No channel in Slack hears of them any more: whoever installs the GitHub App again says anew who may."""
+    for repository_id in repository_ids:
+        slack_channels.forget_repository(connection, repository_id)
 
 
 def give_up_reports(connection: Connection, repository_ids: Sequence[int], why: str) -> None:

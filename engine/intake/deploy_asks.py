@@ -42,16 +42,25 @@ def in_comment(connection: Connection, event: Commented, ask: Ask) -> DeployAsk 
     `ask` is the comment as it was noted: bound to the head of then (C3).
     """
     parsed = command_of(event)
-    if not isinstance(parsed, Command):
-        return None
-    verb = parsed.entry.verb
-    if verb is Verb.CANCEL and not parsed.given:
+    return of_command(connection, event, parsed, ask) if isinstance(parsed, Command) else None
+
+
+def of_command(
+    connection: Connection, event: Commented, command: Command, ask: Ask, *, outright: bool = False
+) -> DeployAsk | None:
+    """The same of a command, whichever door it came through.
+
+    `outright`: an environment or release is named beside its words.
+    """
+    verb = command.entry.verb
+    bare = not command.given and not outright
+    if verb is Verb.CANCEL and bare:
         return _cancel(connection, event, ask)
     if verb not in OF_ENVIRONMENTS and verb is not Verb.CANCEL:
         return None
-    if verb in DECIDING and not parsed.given and _is_about_fork(connection, event):
+    if verb in DECIDING and bare and event.number and _is_about_fork(connection, event):
         return None
-    return _of_command(event, parsed, ask)
+    return _of_command(event, command, ask)
 
 
 def at_gate(event: ButtonPressed, gate: Gate, release: Release) -> DeployAsk:
@@ -61,7 +70,7 @@ def at_gate(event: ButtonPressed, gate: Gate, release: Release) -> DeployAsk:
         repository=ref_of(event),
         default_branch=event.repository.default_branch,
         login=event.sender.login,
-        door="button",
+        door=event.door,
         ask=event.delivery,
         release=release.id,
         number=release.number_of_pull_request,
@@ -76,7 +85,7 @@ def at_drift(event: ButtonPressed, environment: Environment) -> DeployAsk:
         repository=ref_of(event),
         default_branch=event.repository.default_branch,
         login=event.sender.login,
-        door="button",
+        door=event.door,
         ask=event.delivery,
         environment=environment.name,
         ref=rules_of(environment).automatic_ref if BUTTONS[event.button] is Verb.DEPLOY else "",
@@ -91,7 +100,7 @@ def _of_command(event: Commented, command: Command, ask: Ask) -> DeployAsk:
         repository=ref_of(event),
         default_branch=event.repository.default_branch,
         login=event.sender.login,
-        door="comment",
+        door=event.door,
         ask=event.delivery,
         words=tuple(word for word in command.given if word != named),
         release=named,
@@ -127,7 +136,7 @@ def _cancel(connection: Connection, event: Commented, ask: Ask) -> DeployAsk | N
         repository=ref_of(event),
         default_branch=event.repository.default_branch,
         login=event.sender.login,
-        door="comment",
+        door=event.door,
         ask=event.delivery,
         release=known[0].id,
         number=event.number,

@@ -1,11 +1,12 @@
 """What people ask of environments by comment and button: decided and carried out with the end of the intake job."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from sqlalchemy import Connection
 
 from engine.deploy.asks import DeployAsk
-from engine.deploy.outcome import Outcome, Refused, Started, Told
+from engine.deploy.outcome import Obstacle, Outcome, Refused, Started, Told
 from engine.domain.event import ButtonPressed, Commented
 from engine.reports.subjects import mark_comment, mark_reaction
 from engine.store import asks
@@ -29,6 +30,19 @@ def settle(connection: Connection, event: Commented | ButtonPressed, ask: Deploy
             assert_never(outcome)
     _show(connection, event, ask.number)
     return note
+
+
+def in_the_way(outcome: Outcome) -> Sequence[Obstacle]:
+    """What it waits for, or why it was refused; the weightiest first."""
+    match outcome:
+        case Started(waits=waits):
+            return waits
+        case Refused(obstacles=obstacles):
+            return obstacles
+        case Told():
+            return ()
+        case _:
+            assert_never(outcome)
 
 
 def _show(connection: Connection, event: Commented | ButtonPressed, number: int) -> None:

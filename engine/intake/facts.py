@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, replace
 
 from engine.commands.buttons import BUTTONS
-from engine.commands.parse import Command
+from engine.commands.parse import Command, Parsed
 from engine.commands.table import Verb
 from engine.domain.event import ButtonPressed, Commented, PullRequest, PullRequestChanged, Pushed
 from engine.domain.permission import Role
@@ -64,14 +64,18 @@ def verb_of(event: Commented | ButtonPressed) -> Verb | None:
     """The command that is asked for; None for help and mistakes."""
     if isinstance(event, ButtonPressed):
         return BUTTONS[event.button]
-    parsed = command_of(event)
+    return verb_in(command_of(event))
+
+
+def verb_in(parsed: Parsed) -> Verb | None:
+    """The command that was read; None for help and mistakes."""
     return parsed.entry.verb if isinstance(parsed, Command) else None
 
 
 def gather(forge: Forge, event: Deciding, known: Known) -> Facts:
     """Asks for what the decision needs and no more; `known` is what SQL says. Raises Unreachable, Denied or Gone."""
     if not isinstance(event, PullRequestChanged):
-        return _of_ask(forge, event)
+        return gather_asked(forge, event, verb_of(event))
     if event.action == CLOSING:
         return Facts(time.time(), event.sender.login, current=_now_if_there(forge, event))
     if event.pull_request.head_repository_id != event.repository.id:
@@ -147,11 +151,11 @@ def _who(forge: Forge, event: PullRequestChanged) -> tuple[str, Role]:
     return login, role
 
 
-def _of_ask(forge: Forge, event: Commented | ButtonPressed) -> Facts:
+def gather_asked(forge: Forge, event: Commented | ButtonPressed, verb: Verb | None) -> Facts:
+    """The same for what a person asks; `verb` is None of help and mistakes."""
     at = time.time()
     repository = ref_of(event)
     role = forge.permission(repository, event.sender.login)
-    verb = verb_of(event)
     if verb in NAMING and role >= Role.READ:
         return Facts(at, event.sender.login, role, environments=_named(forge, event))
     if verb not in HEADED or role < Role.WRITE:

@@ -46,6 +46,7 @@ from engine.planner.plan import command_of, plan
 from engine.planner.pull_request import contradicts
 from engine.reasons import Reason
 from engine.settings import Settings
+from engine.slack.intake import SLACK, SlackIntake
 from engine.store import asks, environments, repositories
 from engine.store.database import Database
 from engine.store.missed import OVERTAKEN
@@ -79,6 +80,7 @@ class IntakeHandler:
         self.commits = commits
         self.variables = variables
         self.settings = settings
+        self._slack = SlackIntake(database, forge, commits, variables, settings, variables.vault)
 
     def run(self, job: Job, running: Running) -> Done | Again:
         """Reads the delivery, asks the forge what it must, and decides on fresh rows inside the last transaction.
@@ -89,6 +91,8 @@ class IntakeHandler:
             delivery = deliveries.read(connection, job.subject)
         if delivery is None or delivery.state != deliveries.STORED:
             return Done(JobState.DONE)
+        if delivery.source == SLACK:
+            return self._slack.run(job, delivery, running)
         event = deliveries.read_event(delivery)
         if isinstance(event, Worked) and (left := self._why_left(event)):
             return settled(delivery, deliveries.IGNORED, left)
@@ -117,6 +121,9 @@ class IntakeHandler:
 
         def write(connection: Connection) -> None:
             delivery = deliveries.read(connection, job.subject)
+            if delivery is not None and delivery.source == SLACK:
+                self._slack.bury(job, delivery, error)(connection)
+                return
             event = None if delivery is None else deliveries.read_event(delivery)
             if delivery is not None and isinstance(event, Pushed):
                 self._without_facts(delivery, event, error)(connection)

@@ -62,6 +62,8 @@ def _end(connection: Connection, installation_id: int, state: str, why: str, now
     covered = _ids(connection, installation_id)
     ended = departures.end_all(connection, covered, why, now)
     departures.erase_secrets(connection, covered)
+    if state == DELETED:
+        departures.fall_silent(connection, covered)
     return f"{why}: {ended} previews ended"
 
 

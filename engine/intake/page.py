@@ -1,4 +1,4 @@
-"""A button of the job page: the same decision as its command's, taken at once, since somebody waits for the answer."""
+"""A button of the job page or of a message: the same decision as its command's, taken in the caller's transaction."""
 
 import secrets
 from dataclasses import replace
@@ -22,13 +22,23 @@ from engine.store.pull_requests import StoredPullRequest
 NOT_OURS = f"The GitHub App doesn't cover this repository any more. {REMEDY[Reason.REPOSITORY_REMOVED]}"
 
 
-def press(connection: Connection, build: Build, button: str, *, person: Person, role: Role, now: float) -> Decision:
-    """Carries out what the button of this build's page means, and answers what was decided.
+def press(
+    connection: Connection,
+    build: Build,
+    button: str,
+    *,
+    person: Person,
+    role: Role,
+    now: float,
+    door: str = "page",
+    delivery: str = "",
+) -> Decision:
+    """Carries out what the button of this build means, and answers what was decided.
 
-    GitHub isn't asked here: the build was allowed when it was made, and its job asks again. A refusal is told on the
-    page alone.
+    GitHub isn't asked here: the build was allowed when it was made, and its job asks again. A refusal is told where it
+    was pressed alone. `delivery`: the press's own id, where it has one.
     """
-    event = _event(connection, build, button, person)
+    event = _event(connection, build, button, person, door, delivery or f"page:{secrets.token_hex(8)}")
     if coverage.set_aside(connection, event):
         return Refuse(Reason.REPOSITORY_REMOVED, NOT_OURS)
     preview = previews.by_id(connection, build.preview_id)
@@ -43,18 +53,20 @@ def press(connection: Connection, build: Build, button: str, *, person: Person, 
     decision = plan(event, known)
     if not isinstance(decision, Refuse):
         receive_ask(connection, event, build.sha, now)
-    carry_out(Scene(connection, event, event.numbers[0], now, "page"), decision)
+    carry_out(Scene(connection, event, event.numbers[0], now, event.door), decision)
     return decision
 
 
-def _event(connection: Connection, build: Build, button: str, person: Person) -> ButtonPressed:
+def _event(
+    connection: Connection, build: Build, button: str, person: Person, door: str, delivery: str
+) -> ButtonPressed:
     repository = repositories.by_id(connection, build.repository_id)
     preview = previews.by_id(connection, build.preview_id)
     # Rows that the build's own row refers to: the database keeps them.
     assert repository is not None
     assert preview is not None
     return ButtonPressed(
-        delivery=f"page:{secrets.token_hex(8)}",
+        delivery=delivery,
         installation_id=repository.installation_id,
         repository=repository.told,
         sender=person,
@@ -63,6 +75,7 @@ def _event(connection: Connection, build: Build, button: str, person: Person) ->
         external_id="",
         app_id=0,
         numbers=(preview.number,),
+        door=door,
     )
 
 

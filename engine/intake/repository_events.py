@@ -21,6 +21,7 @@ def apply_coverage(connection: Connection, event: CoverageChanged, now: float) -
     for repository_id in removed:
         _leave(connection, repository_id, "taken from the GitHub App", now)
     departures.erase_secrets(connection, removed)
+    departures.fall_silent(connection, removed)
     if event.added:
         generations.bump(connection, generations.SWEEP)
     return f"{len(event.added)} repositories added, {len(removed)} removed"
@@ -35,6 +36,7 @@ def apply_repository(connection: Connection, event: RepositoryChanged, now: floa
         case "deleted":
             _leave(connection, before.id, "the repository was deleted", now)
             departures.erase_secrets(connection, [before.id])
+            departures.fall_silent(connection, [before.id])
             return "the repository was deleted"
         case "archived":
             _leave(connection, before.id, "the repository was archived", now)

@@ -21,6 +21,8 @@ class Asked:
     given: tuple[str, ...] = ()
     #: False when the event itself says that the pull request is closed.
     open: bool = True
+    #: False: no pull request was named.
+    placed: bool = True
     #: A button is its commit's: it does nothing once there is a newer one.
     button: bool = False
 
@@ -32,7 +34,8 @@ class Asked:
 
 def asked_in_comment(event: Commented, command: Command, known: Known) -> Asked:
     """The command of a comment, bound to the head that we had received by then (C3)."""
-    return Asked(command.entry.verb, known.bound_sha, command.given, open=event.pull_request_open)
+    where = {"open": event.pull_request_open, "placed": bool(event.number)}
+    return Asked(command.entry.verb, known.bound_sha, command.given, **where)
 
 
 def asked_by_button(event: ButtonPressed) -> Asked:

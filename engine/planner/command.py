@@ -46,7 +46,8 @@ def _decided(asked: Asked, known: Known) -> Decision:
         case Verb.LOGS:
             return _logs(asked, known)
         case Verb.STATUS:
-            return Answer(f"{status_answer(known)}\n\n{environments_answer(known)}")
+            of_preview = [status_answer(known)] if asked.placed else []
+            return Answer("\n\n".join([*of_preview, environments_answer(known)]))
         case Verb.HELP:
             return Answer(help_answer(known))
         case Verb.APPROVE | Verb.REJECT:

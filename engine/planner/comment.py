@@ -40,11 +40,11 @@ def mistake(parsed: Mistake) -> Refuse:
     return Refuse(parsed.reason, f"{code(parsed.written)} {said}{meant} {REMEDY[parsed.reason]}")
 
 
-#: Somebody typed a value into a comment, where everybody who may read it has read it.
+#: Somebody typed a value where everybody who may read it has read it.
 TYPED_VALUE = re.compile(r"/(?:slipway\s+)?env\s+(?:set|add)\b", re.IGNORECASE)
 NEVER_TYPED = (
-    "is not a command: values are never typed in a comment. Set them on the environment's page or with "
-    "`slipway env set`, and change this value where it comes from: a comment's history keeps it."
+    "is not a command: values are never typed behind one. Set them on the environment's page or with "
+    "`slipway env set`, and change this value where it comes from: the history here keeps it."
 )
 
 WRONG = {

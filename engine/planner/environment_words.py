@@ -39,7 +39,7 @@ def _unknown_yet(known: Known) -> list[EnvironmentView]:
 def _row(view: EnvironmentView) -> str:
     serving = view.serving
     name = link(code(view.name), view.url) if view.url and serving is not None else code(view.name)
-    live = f"`{serving.name}` of {code(short(serving.sha))}" if serving is not None else NOTHING
+    live = f"`{serving.name}` of {code(short(serving.sha))}" if serving is not None else "nothing yet"
     if view.death:
         live += f", down: {sentence(view.death)}"
     since = f"{moment(serving.finished_at)} UTC" if serving is not None and serving.finished_at else NOTHING

@@ -16,6 +16,10 @@ RECEIVED, WORKING, DONE, REFUSED, FAILED = "received", "working", "done", "refus
 #: The comment of an ask that came through a button: there is none, and nothing to react to.
 NO_COMMENT = 0
 
+#: The doors whose answers the pull request shows: GitHub's own, and the build's page, which has no room for one.
+#: Through any other, whoever asked is answered there.
+AT_GITHUB = ("comment", "button", "page")
+
 #: How `/cancel` is written down as understood: it went well when the build ended before it was done.
 CANCEL = "/cancel"
 
@@ -92,10 +96,11 @@ def of_comment(connection: Connection, repository_id: int, comment_id: int) -> A
 
 
 def newest(connection: Connection, repository_id: int, number: int, count: int) -> list[Ask]:
-    """The last answered asks of a pull request, newest first."""
+    """The last answered asks of a pull request that are answered at GitHub, newest first."""
+    mine = (asks.c.repository_id == repository_id, asks.c.number == number, asks.c.door.in_(AT_GITHUB))
     found = (
         select(asks)
-        .where(asks.c.repository_id == repository_id, asks.c.number == number, asks.c.state != RECEIVED)
+        .where(*mine, asks.c.state != RECEIVED)
         .order_by(asks.c.created_at.desc(), asks.c.comment_id.desc())
         .limit(count)
     )

@@ -159,7 +159,9 @@ def names_somebodys(call: Call) -> bool:
 def request_of(call: Call, grounds: Grounds) -> tuple[str, bytes]:
     """An address and body that the call takes."""
     query = "?repository=acme/shop" if "repository" in call.query.model_fields else ""
-    body = {"repository": "acme/shop", "environment": "production"} if "repository" in call.body.model_fields else {}
+    named = {"repository": "acme/shop", "environment": "production", "command": "status"}
+    fields = call.body.model_fields
+    body = {name: value for name, value in named.items() if name in fields} if "repository" in fields else {}
     return filled(call.path, grounds.values) + query, b"" if call.method == "GET" else json.dumps(body).encode()
 
 

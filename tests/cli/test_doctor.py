@@ -3,8 +3,10 @@
 import json
 import os
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from cli.doctor.github_app import look_at_github_app
 from cli.doctor.keys import look_at_keys
 from cli.doctor.place import look_at_database, look_at_folder
 from cli.doctor.programs import look_at_git
+from cli.doctor.slack_app import look_at_slack_app
 from cli.up.instance import load_instance
-from engine.settings import GitHubApp, Secret, read_settings
+from engine.settings import GitHubApp, Secret, SlackApp, read_settings
 from engine.store import migrate
 from engine.store.database import Database
 from engine.variables.variables import Variables
@@ -114,6 +117,66 @@ def test_a_github_that_is_not_reached_is_missing() -> None:
         finding = look_at_github_app(app)
     assert finding.health is Health.MISSING
     assert "GITHUB_PRIVATE_KEY" in finding.sentence
+
+
+@pytest.fixture
+def slack_says() -> Iterator[tuple[SlackApp, dict[str, str]]]:
+    """A Slack on loopback that answers every call with what the second value holds."""
+    said: dict[str, str] = {}
+
+    class Slack(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            answer = said["body"].encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Slack) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        url = f"http://127.0.0.1:{server.server_port}/"
+        yield SlackApp("17.17", Secret("client-secret-of-a-test"), (Secret("s" * 32),), url, url), said
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("body", "health"),
+    [
+        ('{"ok": false, "error": "invalid_code"}', Health.OK),
+        ('{"ok": false, "error": "bad_client_secret"}', Health.MISSING),
+        ('{"ok": false, "error": "invalid_client_id"}', Health.MISSING),
+        ("<h1>Welcome</h1>", Health.MISSING),
+        ("[]", Health.MISSING),
+    ],
+)
+def test_slack_is_asked_whether_it_knows_the_app(
+    slack_says: tuple[SlackApp, dict[str, str]], body: str, health: Health
+) -> None:
+    app, said = slack_says
+    said["body"] = body
+    finding = look_at_slack_app(app, "https://slipway.example.com", played=False)
+    assert finding.health is health
+    assert "client-secret-of-a-test" not in finding.sentence + finding.fix
+
+
+def test_a_slack_that_is_not_reached_is_missing() -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+        app = SlackApp("17.17", Secret("c" * 20), (Secret("s" * 32),), url, url)
+        finding = look_at_slack_app(app, "https://slipway.example.com", played=False)
+    assert (finding.health, "SLACK_API_URL" in finding.fix) == (Health.MISSING, True)
+
+
+@pytest.mark.parametrize("played", [True, False])
+def test_without_a_slack_app_nothing_is_missing(played: bool) -> None:
+    assert look_at_slack_app(None, "https://slipway.example.com", played=played).health is Health.OK
 
 
 def keys_finding(folder: Path, *keys: Secret) -> Finding:

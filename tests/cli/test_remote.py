@@ -2,50 +2,19 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from cli.main import slipway
 from engine.domain.release import DeployState
 from engine.variables.variables import variables_of
-from tests.access.world import World
 from tests.api.deploys import A, B, Deploys
-from tests.api.serving import serving
-from tests.signin.client import open_web
+from tests.cli.terminal import Terminal
 from tests.wakeups.waiting import wait_until
 
 APPROVED = b"environments: {production: {approvals: 1, checks: none}}"
 ORDER = b"environments: {staging: {checks: none}, production: {checks: none, after: staging}}"
-
-
-@dataclass
-class Terminal:
-    """Somebody at a terminal, and the Slipway that they speak with."""
-
-    deploys: Deploys
-    url: str
-
-    def run(self, *words: str, by: str = "writer", given: str | None = None) -> Result:
-        """A command to its end."""
-        token = self.deploys.key(by)["Authorization"].removeprefix("Bearer ")
-        environment = {"SLIPWAY_URL": self.url, "SLIPWAY_TOKEN": token}
-        return CliRunner().invoke(slipway, words, env=environment, input=given)
-
-    def deployed(self, sha: str = A) -> str:
-        """A deployment that serves."""
-        return self.deploys.served(sha)
-
-
-@pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    world = World(tmp_path)
-    with open_web(world, tmp_path) as web, serving(web) as url:
-        yield Terminal(Deploys(web), url)
-    world.close()
 
 
 def test_a_deploy_is_asked_for_and_told(terminal: Terminal) -> None:

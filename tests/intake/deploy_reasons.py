@@ -118,5 +118,16 @@ ELSEWHERE = frozenset(
         Reason.UNREADABLE_VALUE,
         Reason.SCAN_FAILED,
         Reason.TARGET_UNAVAILABLE,
+        # Of doors that stand in no pull request: tests/intake/test_counter.py, tests/api/test_commands.py, tests/slack.
+        Reason.WHICH_REPOSITORY,
+        Reason.NO_SUCH_REPOSITORY,
+        Reason.WHICH_PULL_REQUEST,
+        Reason.NO_SUCH_PULL_REQUEST,
+        # Of Slack: tests/slack, tests/slack_client, tests/bot_slack_modals.
+        Reason.NOT_LINKED,
+        Reason.NOT_SUBSCRIBED,
+        Reason.CHANNEL_CLOSED,
+        Reason.NOT_INSTALLED,
+        Reason.TOO_LATE,
     }
 )

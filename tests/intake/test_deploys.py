@@ -232,7 +232,7 @@ def test_status_shows_every_environment(shop: World) -> None:
 
 def test_status_and_help_name_environments_of_which_nothing_was_asked_yet(shop: World) -> None:
     configure(shop, TWO)
-    assert "| `staging` | – |" in say(shop, "/status", "reader").answer
+    assert "| `staging` | nothing yet |" in say(shop, "/status", "reader").answer
     assert "Environments here: `staging`, `production`." in say(shop, "/help", "reader").answer
 
 
@@ -270,7 +270,7 @@ def test_the_comment_shows_the_answer(shop: World) -> None:
 def test_a_value_that_was_typed_is_neither_kept_nor_repeated(shop: World) -> None:
     ask = say(shop, "/env set production API_KEY=swordfish")
     assert (ask.state, ask.reason) == (asks.REFUSED, Reason.UNKNOWN_COMMAND)
-    assert "never typed in a comment" in ask.answer
+    assert "never typed behind one" in ask.answer
     assert "swordfish" not in f"{ask}{shop.comment_shows()}"
 
 

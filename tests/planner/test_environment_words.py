@@ -66,9 +66,9 @@ def test_what_people_wrote_mentions_nobody_and_ends_no_cell() -> None:
     assert line.replace("\\|", "").count("|") == 7
 
 
-def test_an_environment_of_which_nothing_is_known_has_a_row_of_dashes() -> None:
+def test_an_environment_of_which_nothing_is_known_has_a_row_that_says_so() -> None:
     answer = environments_answer(known(named=("staging",)))
-    assert answer.splitlines()[-1] == "| `staging` | – | – | – | – | – |"
+    assert answer.splitlines()[-1] == "| `staging` | nothing yet | – | – | – | – |"
 
 
 def test_a_hold_says_since_when_and_what_ends_it() -> None:

@@ -16,6 +16,7 @@ from bot.signin import Deps
 from engine.deploy.desk import Desk
 from engine.domain.event import Person
 from engine.errors import Denied, OutsideError
+from engine.intake.counter import Counter
 from engine.settings import Settings, read_settings
 from engine.variables.variables import variables_of
 from tests.access.world import READER, World
@@ -99,6 +100,7 @@ def open_web(world: World, folder: Path, **settings: str) -> Iterator[Web]:
         find=world.forge.find,
         instance=world.instance,
         desk=Desk(world.database, world.forge, world.commits, variables, given, clock=clock),
+        counter=Counter(world.database, world.forge, world.commits, variables, given, clock=clock),
         variables=variables,
         streams=OpenStreams(Feed(world.database, every=0.01)),
         clock=clock,
