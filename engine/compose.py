@@ -27,6 +27,11 @@ from engine.reports.links import Links
 from engine.reports.port import Reporter
 from engine.reports.render import RendersChecks, RendersComments
 from engine.reports.sender import Sender
+from engine.reports.slack_home import SlackHome
+from engine.reports.slack_message import SlackMessage
+from engine.reports.slack_message_render import RendersMessages
+from engine.reports.slack_reply import SlackReply
+from engine.reports.slack_subjects import HOME, MESSAGE, REPLY
 from engine.reports.subjects import CHECK, COMMENT, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.rollout.handler import DeployHandler, RestartHandler, RetireHandler
 from engine.rollout.proof import PublicAddress
@@ -35,6 +40,7 @@ from engine.sandboxes.e2b import REQUEST_TIMEOUT, E2bHost, E2bSandboxes
 from engine.sandboxes.port import Sandboxes
 from engine.settings import Settings
 from engine.shell.real import RealShell
+from engine.slack.client import SlackApi
 from engine.source.mirrors import GitMirrors
 from engine.store.database import Database
 from engine.store.sql import SqlStore
@@ -69,7 +75,12 @@ def compose(settings: Settings) -> Engine:
         store=front.store,
         wakeups=front.wakeups,
         handlers=handlers_of(front),
-        sender=Sender(front.database, reporters_of(front.clients, Links(settings)), front.clock, settings.intervals),
+        sender=Sender(
+            front.database,
+            {**reporters_of(front.clients, Links(settings)), **slack_reporters_of(front)},
+            front.clock,
+            settings.intervals,
+        ),
         beats={**beats_of(front), **deploy_beats_of(front), "reaper": reaper_of(front).beat},
     )
 
@@ -146,4 +157,18 @@ def reporters_of(clients: GitHubClients, links: Links) -> dict[str, Reporter]:
         GATE: GitHubCheck(clients, RendersGates(links)),
         DRIFT: GitHubCheck(clients, RendersDrifts(links)),
         COMMIT: GitHubCommitComment(clients, RendersCommitComments(links)),
+    }
+
+
+def slack_reporters_of(front: Front) -> dict[str, Reporter]:
+    """Where reports are mirrored to in Slack; nowhere without a Slack app."""
+    settings = front.settings
+    if settings.slack is None:
+        return {}
+    api = SlackApi(settings.slack, front.database, front.variables.vault)
+    links = Links(settings)
+    return {
+        MESSAGE: SlackMessage(api, RendersMessages(links)),
+        HOME: SlackHome(api, front.permissions, links),
+        REPLY: SlackReply(api, settings.public_url),
     }

@@ -27,6 +27,11 @@ class CookieNames:
         return self._name("state")
 
     @property
+    def install(self) -> str:
+        """An install into a Slack workspace under way at the bot."""
+        return self._name("install")
+
+    @property
     def visit(self) -> str:
         """Signed in at one preview host."""
         return self._name("visit")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, Table, and_, cast, literal, or_, select
 
 from engine.domain.job import OVER
+from engine.reports.slack_subjects import REPLY
 from engine.reports.subjects import CHECK, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.settings import Intervals
 from engine.store.deploy_schema import environments, releases
@@ -24,6 +25,7 @@ from engine.store.schema import (
     skips,
     timeline,
 )
+from engine.store.slack_schema import slack_asks, slack_links
 
 #: Seconds that GitHub counts what was created in.
 COUNTED = 3600.0
@@ -52,7 +54,7 @@ def rules_of(intervals: Intervals) -> tuple[Rule, ...]:
         Rule(jobs, lambda now: and_(jobs.c.state.in_(sorted(OVER)), jobs.c.finished_at < now - over)),
         Rule(
             outbox,
-            lambda now: or_(_reaction_is_old(now - over), _check_is_old(now - logs), _deploy_is_old(now - logs)),
+            lambda now: or_(_answer_is_old(now - over), _check_is_old(now - logs), _deploy_is_old(now - logs)),
         ),
         Rule(
             log_chunks,
@@ -65,6 +67,8 @@ def rules_of(intervals: Intervals) -> tuple[Rule, ...]:
         Rule(skips, lambda now: and_(skips.c.created_at < now - logs, ~_is_open(skips))),
         Rule(heads, lambda now: and_(heads.c.received_at < now - logs, ~_is_newest_head())),
         Rule(creations, lambda now: creations.c.at < now - COUNTED),
+        Rule(slack_links, lambda now: slack_links.c.expires_at < now),
+        Rule(slack_asks, lambda now: slack_asks.c.created_at < now - logs),
     )
 
 
@@ -82,8 +86,8 @@ def _settled(moment: float) -> Condition:
     return and_(outbox.c.marked_at < moment, or_(outbox.c.posted == outbox.c.version, outbox.c.given_up))
 
 
-def _reaction_is_old(moment: float) -> Condition:
-    return and_(outbox.c.reporter == REACTION, _settled(moment))
+def _answer_is_old(moment: float) -> Condition:
+    return and_(outbox.c.reporter.in_([REACTION, REPLY]), _settled(moment))
 
 
 def _check_is_old(moment: float) -> Condition:

@@ -3,6 +3,7 @@
 from sqlalchemy import Connection, and_, select
 
 from engine.domain.release import DeployState, Release
+from engine.reports.slack_marks import mark_about
 from engine.reports.subjects import mark_comment, mark_commit, mark_deployment, mark_gate
 from engine.store import asks
 from engine.store.deploy_schema import gates, releases
@@ -17,10 +18,13 @@ def mark_release(connection: Connection, release: Release) -> None:
     """Everything outside that shows the release, or that it changes, should show the state of now."""
     where = {"installation_id": release.installation_id, "repository_id": release.repository_id}
     mark_deployment(connection, **where, subject=release.id)
+    mark_about(connection, release.repository_id, release.id)
     for gate_id in connection.execute(select(gates.c.id).where(gates.c.subject == release.id)).scalars():
         mark_gate(connection, **where, gate_id=gate_id)
     for number in sorted({release.number_of_pull_request, *asks.numbers_following(connection, release.id)} - {0}):
         mark_comment(connection, **where, number=number)
+    # Those that were asked for where there is no pull request.
+    asks.end_with_releases(connection, release.repository_id, 0)
     if not release.number_of_pull_request and release.state in FAILURES:
         mark_commit(connection, **where, environment_id=release.environment_id, sha=release.sha)
     if release.state is DeployState.DEPLOYED:
@@ -33,7 +37,11 @@ def _mark_those_before(connection: Connection, release: Release) -> None:
     before = and_(releases.c.environment_id == release.environment_id, releases.c.id != release.id)
     columns = releases.c.id, releases.c.number_of_pull_request
     left = select(*columns).where(before, releases.c.state == DeployState.DEPLOYED)
-    for row in connection.execute(left.order_by(releases.c.finished_at.desc()).limit(NEIGHBOURS)).all():
+    rows = connection.execute(left.order_by(releases.c.finished_at.desc()).limit(NEIGHBOURS)).all()
+    # In Slack those before the last have said long ago what took their place.
+    for row in rows[:1]:
+        mark_about(connection, release.repository_id, row.id)
+    for row in rows:
         mark_deployment(connection, **where, subject=row.id)
         if row.number_of_pull_request:
             mark_comment(connection, **where, number=row.number_of_pull_request)

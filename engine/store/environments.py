@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, RowMapping, select, update
 
 from engine.domain.environment import Environment, environment_label
+from engine.reports.slack_marks import mark_about
 from engine.reports.subjects import mark_deployment
 from engine.sandboxes.port import Upstream
 from engine.store import generations
@@ -170,9 +171,10 @@ def serve_nothing(connection: Connection, environment: Environment, release_id: 
         return False
     _route(connection, environment, environment.generation + 1, state=state, upstream="", release="", now=now)
     if environment.release_id and not release_id:
-        # What served has ended, which its deployment at GitHub shows.
+        # What served has ended, which its deployment at GitHub and its message in Slack show.
         where = {"installation_id": environment.installation_id, "repository_id": environment.repository_id}
         mark_deployment(connection, **where, subject=environment.release_id)
+        mark_about(connection, environment.repository_id, environment.release_id)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, RowMapping, select, text, update
 
 from engine.store.asks import RECEIVED
 from engine.store.slack_schema import slack_asks, slack_homes
@@ -62,7 +62,9 @@ def by_delivery(connection: Connection, delivery: str) -> SlackAsk | None:
 
 def about(connection: Connection, about_id: str) -> list[SlackAsk]:
     """Everything in Slack that asked for a release or preview, oldest first."""
-    found = select(slack_asks).where(slack_asks.c.about == about_id).order_by(slack_asks.c.created_at)
+    # The index is of asks that are about something, and SQLite takes it only where that is said.
+    mine = slack_asks.c.about == about_id, text("slack_asks.about <> ''")
+    found = select(slack_asks).where(*mine).order_by(slack_asks.c.created_at)
     return [_ask(row) for row in connection.execute(found).mappings()]
 
 

@@ -126,6 +126,7 @@ slack_asks = Table(
     Column("created_at", Float, nullable=False),
 )
 Index("slack_asks_about", slack_asks.c.about, sqlite_where=text("about <> ''"), postgresql_where=text("about <> ''"))
+Index("slack_asks_user", slack_asks.c.workspace_id, slack_asks.c.user_id, slack_asks.c.created_at)
 
 #: Whose App Home was opened, and when last.
 slack_homes = Table(

@@ -25,7 +25,7 @@ BUNDLES = f"{HOME}/bundles"
 ENVIRONMENTS = f"{HOME}/environments"
 #: Seconds that one look at an application that should be well may take.
 LOOK_TIMEOUT = 5.0
-LIST_TIMEOUT = 10.0
+LIST_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True)

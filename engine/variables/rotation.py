@@ -1,13 +1,11 @@
-"""Rotation: every stored value goes into a seal of the newest key, while everything goes on."""
+"""Rotation: whatever is stored sealed goes into a seal of the newest key, while everything goes on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.errors import Refusal
-from engine.store import variables as rows
 from engine.store.database import Database
-from engine.store.variables import StoredVariable
-from engine.variables.variables import identity_of
+from engine.variables.sealed_rows import SHELVES, SealedRow, Shelf
 from engine.variables.vault import Vault
 
 #: Rows that are read and written at a time.
@@ -20,7 +18,7 @@ PASSES = 5
 class Rotated:
     """How a rotation ended."""
 
-    #: Sealed values of all environments and versions.
+    #: Sealed values of all environments and versions, and tokens of Slack's workspaces.
     total: int
     #: How many of them this run put into a new seal.
     changed: int
@@ -74,29 +72,28 @@ class _Pass:
 
     def run(self, told: Callable[[int], object]) -> None:
         """Walks once."""
-        place = ("", "", 0)
-        while batch := self._next(place):
-            place = batch[-1].place
-            self.total += len(batch)
-            fresh = [(row, sealed) for row in batch if (sealed := self._resealed(row)) is not None]
-            if not self._writes:
-                self.changed += len(fresh)
-            elif fresh:
-                with self._database.write(serial=False) as connection:
-                    self.changed += sum(rows.reseal(connection, row, sealed) for row, sealed in fresh)
-                told(len(fresh))
+        for shelf in SHELVES:
+            last: SealedRow | None = None
+            while batch := self._next(shelf, last):
+                last = batch[-1]
+                self.total += len(batch)
+                fresh = [(row, sealed) for row in batch if (sealed := self._resealed(row)) is not None]
+                if not self._writes:
+                    self.changed += len(fresh)
+                elif fresh:
+                    with self._database.write(serial=False) as connection:
+                        self.changed += sum(row.reseal(connection, sealed) for row, sealed in fresh)
+                    told(len(fresh))
 
-    def _next(self, place: tuple[str, str, int]) -> list[StoredVariable]:
+    def _next(self, shelf: Shelf, last: SealedRow | None) -> list[SealedRow]:
         with self._database.read() as connection:
-            return rows.after(connection, place, BATCH)
+            return shelf(connection, last, BATCH)
 
-    def _resealed(self, row: StoredVariable) -> bytes | None:
+    def _resealed(self, row: SealedRow) -> bytes | None:
         """The same value in a new seal; None when it is in one already, or can't be opened."""
-        assert row.sealed is not None
-        identity = identity_of(row)
         try:
-            value = self._vault.open(identity, row.sealed)
+            value = self._vault.open(row.identity, row.sealed)
         except Refusal as error:
             self.unreadable.append(str(error))
             return None
-        return None if self._vault.is_newest(row.sealed) else self._vault.seal(identity, value)
+        return None if self._vault.is_newest(row.sealed) else self._vault.seal(row.identity, value)

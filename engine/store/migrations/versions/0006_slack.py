@@ -157,4 +157,5 @@ def _create_asks() -> None:
         sa.PrimaryKeyConstraint("delivery"),
     )
     known = sa.text("about <> ''")
+    op.create_index("slack_asks_user", "slack_asks", ["workspace_id", "user_id", "created_at"])
     op.create_index("slack_asks_about", "slack_asks", ["about"], sqlite_where=known, postgresql_where=known)

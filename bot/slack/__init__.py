@@ -1,0 +1,1 @@
+"""Slack's door: what it posts is verified, stored, and answered. Bolt lives here alone."""
