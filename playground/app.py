@@ -31,6 +31,10 @@ from playground.pages.table import TABLE as PAGES
 from playground.recording import recording
 from playground.sender import Sender
 from playground.settings import Settings
+from playground.slack.mounting import make_slack, slack_routes
+from playground.slack.pages.table import slack_pages
+from playground.slack.sender import EventSender
+from playground.slack.slack import Slack
 from playground.smart_http import SmartHttp
 
 STATIC = Path(__file__).parent / "pages" / "static"
@@ -39,16 +43,20 @@ STATIC = Path(__file__).parent / "pages" / "static"
 def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> Starlette:
     """The application with its files written, ready to be served; it sends webhooks while it is served."""
     hub, sender = _prepare(settings, clock)
+    events = EventSender()
+    slack = _prepare_slack(hub, events)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        sending = asyncio.create_task(sender.run(hub))
+        sending = [asyncio.create_task(sender.run(hub)), asyncio.create_task(events.run(slack))]
         try:
             yield
         finally:
-            sending.cancel()
-            with suppress(asyncio.CancelledError):
-                await sending
+            for each in sending:
+                each.cancel()
+                with suppress(asyncio.CancelledError):
+                    await each
+            slack.client.close()
             hub.database.close()
 
     routes = [
@@ -57,6 +65,8 @@ def create_app(settings: Settings, clock: Callable[[], float] = time.time) -> St
         Mount("/static", StaticFiles(directory=STATIC)),
         *fault_routes(hub),
         Route(TOKEN_PATH, with_faults(hub, token_endpoint(hub)), methods=["POST"]),
+        *slack_routes(slack),
+        *page_routes(hub, slack_pages(slack)),
         *SmartHttp(hub).routes(),
         *page_routes(hub, PAGES),
     ]
@@ -73,9 +83,14 @@ def _prepare(settings: Settings, clock: Callable[[], float]) -> tuple[Hub, Sende
     application = load_application(settings.home, addresses, timestamp(clock()))
     hub = Hub(settings, addresses, database, application, clock, sender.wake)
     furnish(hub)
-    write_guide(hub)
     write_credentials(hub)
     return hub, sender
+
+
+def _prepare_slack(hub: Hub, events: EventSender) -> Slack:
+    slack = make_slack(hub, events)
+    write_guide(hub, slack)
+    return slack
 
 
 async def _healthz(_request: Request) -> Response:

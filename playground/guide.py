@@ -11,10 +11,14 @@ from playground.payloads.repositories import clone_url
 from playground.private_file import write_private
 from playground.pulls import pulls_of
 from playground.repositories import all_repositories, full_name
+from playground.slack.channels import channels_of
+from playground.slack.slack import Slack
+from playground.slack.teams import Team, teams
+from playground.slack.users import people_of
 from playground.tokens import find_token, mint_personal_token, revoke_personal_tokens
 
 
-def write_guide(hub: Hub) -> None:
+def write_guide(hub: Hub, slack: Slack) -> None:
     """Writes the file anew; tokens that are still good, and what `slipway up` added, stay."""
     path = hub.settings.data_dir / "playground.json"
     known = _known_users(path)
@@ -23,6 +27,7 @@ def write_guide(hub: Hub) -> None:
         "web_url": hub.addresses.clone,
         "users": [_user(hub, person.login, person.login, known.get(person.login, {})) for person in PEOPLE],
         "repositories": _repositories(hub),
+        "slack": {"workspaces": [_workspace(slack, team) for team in teams(slack)]},
     }
     write_private(path, orjson.dumps(guide, option=orjson.OPT_INDENT_2))
 
@@ -56,3 +61,13 @@ def _repositories(hub: Hub) -> list[dict[str, Any]]:
         }
         for repository in all_repositories(hub)
     ]
+
+
+def _workspace(slack: Slack, team: Team) -> dict[str, Any]:
+    channels = [one for one in channels_of(slack, team.id) if one.kind != "im"]
+    return {
+        "team_id": team.id,
+        "name": team.name,
+        "channels": [{"id": one.id, "name": one.name, "kind": one.kind} for one in channels],
+        "users": [{"id": one.id, "login": one.name} for one in people_of(slack, team.id)],
+    }

@@ -18,6 +18,8 @@ KNOWN = {
     "PLAYGROUND_LIMITS",
     "PLAYGROUND_WEBHOOKS",
     "PLAYGROUND_RECORD",
+    "PLAYGROUND_SLACK_URL",
+    "PLAYGROUND_SLACK_RETRIES",
 }
 
 #: What the App's installations grant where nothing else is said: all that a bot of this kind may ever ask for.
@@ -36,6 +38,9 @@ LEVELS = ("read", "write", "admin")
 #: What the App subscribes to where nothing else is said.
 EVENTS = ("check_run", "issue_comment", "member", "pull_request", "push", "repository")
 WORD = re.compile(r"[a-z][a-z_]*")
+NUMBER = re.compile(r"[0-9]{1,6}(\.[0-9]{1,3})?")
+#: Seconds after which Slack sends an event again that wasn't answered with 2xx in time.
+SLACK_RETRIES = (0.0, 60.0, 300.0)
 YES_OR_NO = {"1": True, "on": True, "true": True, "0": False, "off": False, "false": False}
 
 
@@ -60,6 +65,10 @@ class Settings:
     webhooks: bool = True
     #: Where every call, answer and webhook is written down; none: nowhere.
     record: Path | None = None
+    #: Where Slack posts everything: events, commands and interactions.
+    slack_url: str = "http://127.0.0.1:8080/slack/events"
+    #: After how many seconds each it sends an event again.
+    slack_retries: tuple[float, ...] = SLACK_RETRIES
 
     @property
     def home(self) -> Path:
@@ -88,6 +97,9 @@ def read_settings(environment: Mapping[str, str]) -> Settings | BadSettings:
     bot_url = environment.get("PLAYGROUND_BOT_URL", "http://localhost:8080").rstrip("/")
     _check_url("PLAYGROUND_WEBHOOK_URL", webhook_url, problems)
     _check_url("PLAYGROUND_BOT_URL", bot_url, problems)
+    slack_url = environment.get("PLAYGROUND_SLACK_URL", "http://127.0.0.1:8080/slack/events")
+    _check_url("PLAYGROUND_SLACK_URL", slack_url, problems)
+    retries = _seconds("PLAYGROUND_SLACK_RETRIES", environment.get("PLAYGROUND_SLACK_RETRIES"), problems)
     permissions = _permissions(environment.get("PLAYGROUND_APP_PERMISSIONS"), problems)
     events = _events(environment.get("PLAYGROUND_APP_EVENTS"), problems)
     faults, limits, webhooks = (
@@ -101,7 +113,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings | BadSettings:
         return BadSettings(tuple(problems))
     folder = Path(data_dir).resolve()
     record = Path(environment["PLAYGROUND_RECORD"]) if environment.get("PLAYGROUND_RECORD") else None
-    return Settings(host, port, folder, webhook_url, bot_url, permissions, events, faults, limits, webhooks, record)
+    switches = (faults, limits, webhooks, record)
+    return Settings(host, port, folder, webhook_url, bot_url, permissions, events, *switches, slack_url, retries)
 
 
 def _is_loopback(host: str) -> bool:
@@ -135,6 +148,16 @@ def _switch(name: str, text: str | None, usually: bool, problems: list[str]) -> 
     if text.lower() not in YES_OR_NO:
         problems.append(f"{name}: {text!r} is neither on nor off; give 1 or 0")
     return YES_OR_NO.get(text.lower(), usually)
+
+
+def _seconds(name: str, text: str | None, problems: list[str]) -> tuple[float, ...]:
+    """`0 60 300`; nothing between the quotes means never again."""
+    if text is None:
+        return SLACK_RETRIES
+    if not all(NUMBER.fullmatch(word) for word in text.split()):
+        problems.append(f"{name}: {text!r} is not a list of seconds; give such as 0 60 300")
+        return SLACK_RETRIES
+    return tuple(float(word) for word in text.split())
 
 
 def _permissions(text: str | None, problems: list[str]) -> Mapping[str, str]:

@@ -68,6 +68,12 @@ class RunningPlayground:
         content: dict[str, Any] = json.loads((self.data_dir / "playground" / "app.json").read_bytes())
         return content
 
+    @property
+    def slack(self) -> dict[str, Any]:
+        """`playground/slack.json`: the credentials of the Slack app."""
+        content: dict[str, Any] = json.loads((self.data_dir / "playground" / "slack.json").read_bytes())
+        return content
+
     def token(self, login: str) -> str:
         return next(str(user["token"]) for user in self.guide["users"] if user["login"] == login)
 
@@ -101,11 +107,14 @@ def running_playground(
     faults: bool = False,
     limits: bool = False,
     webhooks: bool = True,
+    slack_url: str = "http://127.0.0.1:9/nobody-listens",
+    slack_retries: str = "0 60 300",
 ) -> Iterator[RunningPlayground]:
     """Starts `python -m playground`, waits until it answers, and stops it at the end.
 
     `app_permissions` ("checks:write contents:read") and `app_events` ("push pull_request") are the GitHub App's;
-    `faults` allows what `tests.playground.faults` does, `limits` are GitHub's on creating content.
+    `faults` allows what `tests.playground.faults` does, `limits` are GitHub's on creating content and Slack's on calls.
+    `slack_url` is where Slack posts everything, `slack_retries` after how many seconds it sends an event again.
     """
     chosen = port or free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLAYGROUND_")} | {
@@ -116,6 +125,8 @@ def running_playground(
         "PLAYGROUND_FAULTS": str(int(faults)),
         "PLAYGROUND_LIMITS": str(int(limits)),
         "PLAYGROUND_WEBHOOKS": "on" if webhooks else "off",
+        "PLAYGROUND_SLACK_URL": slack_url,
+        "PLAYGROUND_SLACK_RETRIES": slack_retries,
     }
     if "PLAYGROUND_RECORD" in os.environ:
         environment["PLAYGROUND_RECORD"] = os.environ["PLAYGROUND_RECORD"]

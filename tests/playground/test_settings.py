@@ -35,6 +35,8 @@ def test_nothing_said_means_the_documented_defaults() -> None:
         ("PLAYGROUND_FAULTS", "perhaps"),
         ("PLAYGROUND_LIMITS", ""),
         ("PLAYGROUND_WEBHOOKS", "no"),
+        ("PLAYGROUND_SLACK_URL", "localhost/slack"),
+        ("PLAYGROUND_SLACK_RETRIES", "0, 60"),
         ("DATA_DIR", " "),
     ],
 )
@@ -56,6 +58,13 @@ def test_switches_are_on_or_off() -> None:
     outcome = read_settings({"PLAYGROUND_FAULTS": "1", "PLAYGROUND_LIMITS": "on", "PLAYGROUND_WEBHOOKS": "off"})
     assert isinstance(outcome, Settings)
     assert (outcome.faults, outcome.limits, outcome.webhooks) == (True, True, False)
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("0 0.5 300", (0.0, 0.5, 300.0)), ("", ())])
+def test_slacks_pauses_are_seconds(text: str, seconds: tuple[float, ...]) -> None:
+    outcome = read_settings({"PLAYGROUND_SLACK_RETRIES": text})
+    assert isinstance(outcome, Settings)
+    assert outcome.slack_retries == seconds
 
 
 def test_all_problems_are_listed_at_once() -> None:

@@ -114,14 +114,17 @@ def test_a_data_folder_of_the_first_version_gets_what_it_lacks(tmp_path: Path) -
         shop = admin.get("/repos/acme/shop").json()
         assert (shop["id"], shop["archived"]) == (repository, False)
         assert admin.patch("/repos/acme/shop", json={"archived": True}).json()["archived"] is True
+        assert [one["name"] for one in second.guide["slack"]["workspaces"]] == ["Acme", "Globex"]
 
 
 def _take_back_to_version_one(path: Path) -> None:
     first = (ROOT / "playground" / "schema" / "1.sql").read_text()
     checks = re.findall(r"CREATE TABLE (?:check_suites|check_runs|annotations) \(.*?\n\);", first, re.DOTALL)
+    slack = re.findall(r"CREATE TABLE (\w+)", (ROOT / "playground" / "schema" / "4.sql").read_text())
     with closing(sqlite3.connect(path)) as database:
         database.executescript(
-            "DROP TABLE commit_comments; DROP TABLE deployment_statuses; DROP TABLE deployments; "
+            "".join(f"DROP TABLE {table}; " for table in reversed(slack))
+            + "DROP TABLE commit_comments; DROP TABLE deployment_statuses; DROP TABLE deployments; "
             "DROP TABLE environments; DROP TABLE annotations; DROP TABLE check_runs; DROP TABLE check_suites; "
             + " ".join(checks)
             + "DROP TABLE effects; DROP TABLE former_names; DROP TABLE team_members; DROP TABLE teams; "

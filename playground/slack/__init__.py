@@ -1,0 +1,1 @@
+"""A Slack on localhost: workspaces, channels, the Web API, and signed requests to the app."""

@@ -1,0 +1,1 @@
+"""What Slack takes as blocks, and what it says of those that it doesn't take."""
