@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import ConfigurationError
-from engine.settings import GITHUB_NAMES, KNOWN_DEFAULTS, Secret, Settings, read_settings
+from engine.settings import GITHUB_NAMES, KNOWN_DEFAULTS, SLACK_NAMES, Secret, Settings, read_settings
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMA==\n-----END RSA PRIVATE KEY-----"
 APP = {
@@ -183,3 +183,42 @@ def test_a_slipway_that_is_told_looks_once_a_minute() -> None:
 def test_deliveries_are_kept_for_longer_than_github_lists_them(seconds: str) -> None:
     (problem,) = problems_of({"SLIPWAY_KEEP_DELIVERIES_SECONDS": seconds})
     assert problem.startswith("SLIPWAY_KEEP_DELIVERIES_SECONDS: ")
+
+
+SLACK = {
+    "SLACK_CLIENT_ID": "17.17",
+    "SLACK_CLIENT_SECRET": "the client secret of a test",
+    "SLACK_SIGNING_SECRET": "the signing secret of a test",
+}
+KEY = {"SECRET_KEYS": "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="}
+
+
+def test_a_slack_app_is_read() -> None:
+    slack = read_settings(APP | KEY | SLACK).slack
+    assert slack is not None
+    assert (slack.client_id, slack.api_url, slack.web_url) == ("17.17", "https://slack.com/api/", "https://slack.com")
+    assert read_settings(APP | KEY).slack is None
+
+
+@pytest.mark.parametrize("missing", SLACK_NAMES)
+def test_a_part_of_a_slack_app_is_refused(missing: str) -> None:
+    (problem,) = problems_of({name: value for name, value in (APP | KEY | SLACK).items() if name != missing})
+    assert problem.startswith(f"{missing}: not set")
+
+
+def test_slack_needs_a_key_and_the_github_app() -> None:
+    told = problems_of(SLACK)
+    assert [problem.split(":")[0] for problem in told] == ["SECRET_KEYS", "GITHUB_APP_ID"]
+
+
+@pytest.mark.parametrize("weak", ["tiny", "changeme", "your-webhook-secret"])
+def test_a_weak_signing_secret_is_refused_and_not_shown(weak: str) -> None:
+    (problem,) = problems_of(APP | KEY | SLACK | {"SLACK_SIGNING_SECRET": weak})
+    assert (problem.startswith("SLACK_SIGNING_SECRET: too short"), weak in problem) == (True, False)
+
+
+def test_two_signing_secrets_count_while_one_is_changed() -> None:
+    slack = read_settings(APP | KEY | SLACK | {"SLACK_SIGNING_SECRET_OLD": "the signing secret before"}).slack
+    assert slack is not None
+    assert [secret.reveal() for secret in slack.signing_secrets][1] == "the signing secret before"
+    assert "the signing secret" not in repr(slack)

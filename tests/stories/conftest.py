@@ -13,7 +13,7 @@ from tests.stories.workshop import Workshop
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Slipway, started once; what it printed is shown when it can't start or stop."""
-    running = House(tmp_path_factory.mktemp("house") / "data").start()
+    running = House(tmp_path_factory.mktemp("house") / "data", PLAYGROUND_FAULTS="1").start()
     yield running
     assert running.stop() == 0, running.log()
 
