@@ -30,6 +30,7 @@ from engine.reports.sender import Sender
 from engine.reports.slack_home import SlackHome
 from engine.reports.slack_message import SlackMessage
 from engine.reports.slack_message_render import RendersMessages
+from engine.reports.slack_readers import SlackReaders
 from engine.reports.slack_reply import SlackReply
 from engine.reports.slack_subjects import HOME, MESSAGE, REPLY
 from engine.reports.subjects import CHECK, COMMENT, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
@@ -168,7 +169,7 @@ def slack_reporters_of(front: Front) -> dict[str, Reporter]:
     api = SlackApi(settings.slack, front.database, front.variables.vault)
     links = Links(settings)
     return {
-        MESSAGE: SlackMessage(api, RendersMessages(links)),
+        MESSAGE: SlackMessage(api, RendersMessages(links), SlackReaders(front.database, front.permissions)),
         HOME: SlackHome(api, front.permissions, links),
         REPLY: SlackReply(api, settings.public_url),
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from bot.body import Disconnected, read_body
 from bot.github.answers import (
     BAD_SIGNATURE,
     BAD_TYPE,
@@ -37,10 +38,6 @@ DELIVERY, EVENT = b"x-github-delivery", b"x-github-event"
 ASKED = frozenset({SIGNATURE, TYPE, LENGTH, DELIVERY, EVENT})
 
 log = structlog.get_logger(__name__)
-
-
-class Disconnected(Exception):
-    """The client left before its request was whole."""
 
 
 class Webhook:
@@ -90,7 +87,12 @@ class Webhook:
 
     async def _verify(self, head: "Head", receive: Receive) -> Answer:
         macs = [hmac.new(secret, digestmod=hashlib.sha256) for secret in self._secrets]
-        body = await _read(receive, macs)
+
+        def digest(part: bytes) -> None:
+            for mac in macs:
+                mac.update(part)
+
+        body = await read_body(receive, LARGEST, digest)
         if body is None:
             return TOO_LARGE
         signature = head.only(SIGNATURE)
@@ -175,25 +177,6 @@ class WebhookFirst:
             await self._webhook(scope, receive, send)
         else:
             await self._app(scope, receive, send)
-
-
-async def _read(receive: Receive, macs: Sequence[hmac.HMAC]) -> bytes | None:
-    """The whole body, digested while it comes; None when it is larger than GitHub sends."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST:
-            return None
-        for mac in macs:
-            mac.update(part)
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts) if len(parts) > 1 else part
 
 
 def _is_name(value: bytes) -> bool:

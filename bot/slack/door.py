@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Receive, Scope, Send
 
+from bot.body import Disconnected, read_body
 from bot.github.answers import Answer
 from bot.github.room import SMALL, Full, Room
 from bot.ingest import Ingest, StorageTrouble
@@ -52,10 +53,6 @@ class Listeners(Protocol):
         ...
 
 
-class Disconnected(Exception):
-    """The client left before its request was whole."""
-
-
 class SlackDoor:
     """`POST /slack/events`, as a plain ASGI application: events, commands, interactions and their options."""
 
@@ -95,7 +92,7 @@ class SlackDoor:
 
     async def _verify(self, head: Head, receive: Receive) -> Answer | Told:
         macs = self._verifier.macs(head)
-        body = await _read(receive)
+        body = await read_body(receive, LARGEST)
         if body is None:
             return TOO_LARGE
         for mac in macs:
@@ -179,20 +176,3 @@ class Letter:
             "x-slack-signature": [head.signature.decode("ascii")],
             "x-slack-request-timestamp": [head.timestamp.decode("ascii")],
         }
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None when it is larger than Slack sends."""
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST:
-            return None
-        parts.append(part)
-        if not message.get("more_body", False):
-            return b"".join(parts)

@@ -96,12 +96,19 @@ def _interaction(told: Fields) -> Posted | Idle | Unreadable:
         return Unreadable("an interaction without a type")
     team, user = _id_of(told.get("team")), _id_of(told.get("user"))
     if kind == SUGGESTION:
+        if _is_foreign(told, team):
+            # Whoever has that id here is somebody else (engine.slack.events.Where.home).
+            user = ""
         return Posted(INTERACTION, _suggestion(told, team, user), "", team, user)
     if kind == "view_closed":
         return Idle()
     if not isinstance(trigger, str) or not trigger:
         return Unreadable("an interaction without a trigger")
     return Posted(INTERACTION, told, _key(trigger), team, user)
+
+
+def _is_foreign(told: Fields, team: str) -> bool:
+    return _id_in(told.get("user"), "team_id") not in ("", team, _id_of(told.get("enterprise")))
 
 
 def _suggestion(told: Fields, team: str, user: str) -> Fields:

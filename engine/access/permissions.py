@@ -39,25 +39,28 @@ class Permissions:
         self._clock = clock
         self._generation = generation
         self._seen = 0
-        self._known: dict[tuple[int, str], KnownRole] = {}
+        self._known: dict[tuple[int, str, int], KnownRole] = {}
         self._epoch = 0
         self._writing = threading.Lock()
         # One question at a time per key (roughly): a page's first burst of requests asks GitHub once.
         self._asking = [threading.Lock() for _ in range(64)]
 
-    def role(self, repository: RepositoryRef, login: str) -> Role:
-        """The role of `login`, at most `seconds` old. Raises OutsideError when the forge must be asked and is away."""
-        return self.known(repository, login).role
+    def role(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
+        """The role of `login`, at most `seconds` old. Raises OutsideError when the forge must be asked and is away.
 
-    def known(self, repository: RepositoryRef, login: str) -> KnownRole:
+        `account`: the id of who was called so once; another account has no role.
+        """
+        return self.known(repository, login, account).role
+
+    def known(self, repository: RepositoryRef, login: str, account: int = 0) -> KnownRole:
         """As `role`, with the moment when it must be asked for again."""
         self._catch_up()
-        key = (repository.id, login.lower())
+        key = (repository.id, login.lower(), account)
         with self._asking[hash(key) % len(self._asking)]:
             known = self._known.get(key)
             if known is not None and self._clock() < known.until:
                 return known
-            return self._ask(repository, login, key)
+            return self._ask(repository, login, account, key)
 
     def _catch_up(self) -> None:
         generation = self._generation()
@@ -66,11 +69,11 @@ class Permissions:
         if moved:
             self.forget()
 
-    def _ask(self, repository: RepositoryRef, login: str, key: tuple[int, str]) -> KnownRole:
+    def _ask(self, repository: RepositoryRef, login: str, account: int, key: tuple[int, str, int]) -> KnownRole:
         # The answer's age counts from the question: it may describe the world as it was then.
         epoch, until = self._epoch, self._clock() + self.seconds
         try:
-            role = self._forge.permission(repository, login)
+            role = self._forge.permission(repository, login, account)
         except Gone:
             role = Role.NONE
         known = KnownRole(role, until)

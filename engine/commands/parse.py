@@ -16,6 +16,8 @@ LONGEST_COMMENT = 65_536
 LONGEST_LINE = 200
 #: Whatever stands behind these may hold a value: it is neither repeated nor kept.
 SECRETIVE = re.compile(r"/(?:slipway[ \t]+)?env(?:[ \t]+\w+)?(?=[ \t])", re.IGNORECASE)
+#: A value that somebody typed behind whatever they took for a command.
+ASSIGNED = re.compile(r"(?P<name>\s[A-Za-z_]\w*=)\S.*", re.DOTALL)
 LINE = re.compile(r"/(?P<name>[^\s/]+)(?P<rest>(?:[ \t].*)?)")
 
 
@@ -99,7 +101,9 @@ def _named(words: list[str], line: str) -> Parsed:
 def shown(line: str) -> str:
     """The line without the mark for code and comments that it held, and without a value that somebody typed."""
     secretive = SECRETIVE.match(line)
-    return f"{secretive[0].rstrip()} …" if secretive else line.replace(GONE, "…")
+    if secretive:
+        return f"{secretive[0].rstrip()} …"
+    return ASSIGNED.sub(r"\g<name>…", line.replace(GONE, "…"))
 
 
 def _meant(words: list[str]) -> str:

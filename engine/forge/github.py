@@ -33,6 +33,7 @@ class Permission(models.Json):
 
     permission: str
     role_name: str = ""
+    user: models.Account | None = None
 
 
 class Content(BaseModel):
@@ -95,8 +96,11 @@ class GitHubForge:
         except binascii.Error as error:
             raise Denied(f"reading {path}: its bytes can't be decoded") from error
 
-    def permission(self, repository: RepositoryRef, login: str) -> Role:
-        """The role of `login`; an account that GitHub doesn't know has none. Raises Gone with the installation."""
+    def permission(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
+        """The role of `login`; an account that GitHub doesn't know has none. Raises Gone with the installation.
+
+        A login is free for others once its account is renamed or deleted: one of another id than `account` has none.
+        """
         where = f"/collaborators/{quote(login, safe='')}/permission"
         self.clients.token(repository, LOOK)
         try:
@@ -104,6 +108,8 @@ class GitHubForge:
         except Gone:
             # A token that had to be minted anew, and could not, says nothing about the account.
             self.clients.token(repository, LOOK)
+            return Role.NONE
+        if account and found.user is not None and found.user.id != account:
             return Role.NONE
         return ROLES.get(found.role_name) or ROLES.get(found.permission, Role.NONE)
 

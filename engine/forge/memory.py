@@ -32,6 +32,8 @@ class MemoryForge:
     def __init__(self) -> None:
         self.repositories: dict[int, MemoryRepository] = {}
         self.outage: OutsideError | None = None
+        #: Who is called so now, by logins in lower case; those that aren't here are still who they were.
+        self.accounts: dict[str, int] = {}
 
     def find(self, full_name: str) -> tuple[int, Repository]:
         """The repository that has that name, in any case as at GitHub."""
@@ -47,8 +49,10 @@ class MemoryForge:
         """The bytes that were put there."""
         return self._repository(repository).files.get(ref, {}).get(path)
 
-    def permission(self, repository: RepositoryRef, login: str) -> Role:
+    def permission(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
         """The role that was given, by the login in any case as at GitHub."""
+        if account and self.accounts.get(login.lower(), account) != account:
+            return Role.NONE
         roles = self._repository(repository).roles
         return next((role for name, role in roles.items() if name.lower() == login.lower()), Role.NONE)
 

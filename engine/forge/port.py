@@ -47,8 +47,8 @@ class Forge(Protocol):
         """The bytes of a file at a commit or branch; None when it isn't there."""
         ...
 
-    def permission(self, repository: RepositoryRef, login: str) -> Role:
-        """The role of `login` on the repository at this moment."""
+    def permission(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
+        """The role of `login` on the repository at this moment; none once another `account` (its id) is called so."""
         ...
 
     def clone_credentials(self, repository: RepositoryRef) -> CloneCredentials:

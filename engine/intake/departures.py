@@ -45,17 +45,19 @@ def fall_silent(connection: Connection, repository_ids: Sequence[int]) -> None:
 
 
 def give_up_reports(connection: Connection, repository_ids: Sequence[int], why: str) -> None:
-    """Nothing is posted there any more. What a build that still ends has to say is tried once and given up too."""
+    """Nothing is posted at GitHub any more. What a build that still ends has to say is tried once and given up too.
+    Slack takes what is said of it all the same: its messages say how it ended.
+    """
     unposted = (outbox.c.posted < outbox.c.version, outbox.c.given_up.is_(False))
-    mine = outbox.c.repository_id.in_(repository_ids)
-    connection.execute(update(outbox).where(mine, *unposted).values(given_up=True, error=why))
+    mine = (outbox.c.repository_id.in_(repository_ids), outbox.c.installation_id >= 0)
+    connection.execute(update(outbox).where(*mine, *unposted).values(given_up=True, error=why))
 
 
 def take_up_reports(connection: Connection, repository_ids: Sequence[int]) -> None:
     """What was given up is due again: GitHub may show a check as running that has ended meanwhile."""
     unposted = (outbox.c.posted < outbox.c.version, outbox.c.given_up)
-    mine = outbox.c.repository_id.in_(repository_ids)
-    connection.execute(update(outbox).where(mine, *unposted).values(given_up=False, due_at=0.0))
+    mine = (outbox.c.repository_id.in_(repository_ids), outbox.c.installation_id >= 0)
+    connection.execute(update(outbox).where(*mine, *unposted).values(given_up=False, due_at=0.0))
 
 
 def close_to_strangers(connection: Connection, repository_id: int, now: float) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, Table, and_, cast, literal, or_, select
 
 from engine.domain.job import OVER
+from engine.recovery.slack_retention import ask_is_over, mark_is_over, message_is_over
 from engine.reports.slack_subjects import REPLY
 from engine.reports.subjects import CHECK, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.settings import Intervals
@@ -25,7 +26,7 @@ from engine.store.schema import (
     skips,
     timeline,
 )
-from engine.store.slack_schema import slack_asks, slack_links
+from engine.store.slack_schema import slack_asks, slack_links, slack_messages
 
 #: Seconds that GitHub counts what was created in.
 COUNTED = 3600.0
@@ -68,7 +69,10 @@ def rules_of(intervals: Intervals) -> tuple[Rule, ...]:
         Rule(heads, lambda now: and_(heads.c.received_at < now - logs, ~_is_newest_head())),
         Rule(creations, lambda now: creations.c.at < now - COUNTED),
         Rule(slack_links, lambda now: slack_links.c.expires_at < now),
-        Rule(slack_asks, lambda now: slack_asks.c.created_at < now - logs),
+        Rule(slack_asks, lambda now: ask_is_over(now - logs)),
+        # Before the marks: those that nothing is known of go with them.
+        Rule(slack_messages, lambda now: message_is_over(now, logs)),
+        Rule(outbox, lambda now: mark_is_over(now, logs)),
     )
 
 

@@ -1,7 +1,8 @@
 """The sender mirrors what is due: it leases a subject, renders it from SQL at that moment, posts it, and notes how.
 
 GitHub asks that nobody posts to it at once from several sides: an installation's subjects go one after the other, and
-several installations go side by side, so that none waits for another.
+several installations go side by side, so that none waits for another. Slack's workspaces have lanes of their own: a
+Slack that is slow holds up no report at GitHub.
 """
 
 import threading
@@ -21,8 +22,8 @@ from engine.store.outbox import Leased
 BATCH = 100
 #: Seconds after which it is let look around too.
 ROUND = 2.0
-#: Installations served side by side.
-LANES = 4
+#: Installations served side by side, and workspaces of Slack's beside them.
+LANES, SLACK_LANES = 4, 4
 #: Seconds between two looks for further installations while some are being served.
 LOOK = 0.1
 #: The longest pause between two tries, in seconds: of a subject, and of an installation that is told no time.
@@ -54,8 +55,9 @@ class Sender:
         self.stopwatch = stopwatch
         #: Tells Unix seconds, in which GitHub's limits are kept.
         self.wall = wall
-        self._lanes = ThreadPoolExecutor(LANES, thread_name_prefix="sender")
-        self._posting: set[Future[None]] = set()
+        self._lanes = ThreadPoolExecutor(LANES + SLACK_LANES, thread_name_prefix="sender")
+        #: What is being posted, and for whom: an installation, or below zero a workspace of Slack's.
+        self._posting: dict[Future[None], int] = {}
         self._streaks = Streaks()
 
     def send_due(self) -> int:
@@ -69,27 +71,31 @@ class Sender:
             self._posting |= self._begin()
             if not self._posting:
                 return handled
-            done, self._posting = wait(self._posting, LOOK, FIRST_COMPLETED)
+            done, _ = wait(self._posting, LOOK, FIRST_COMPLETED)
+            for each in done:
+                del self._posting[each]
             handled += len(done)
             for each in done:
                 each.result()
             if handled >= BATCH or self.stopwatch() >= end:
                 return handled
 
-    def _begin(self) -> set[Future[None]]:
+    def _begin(self) -> dict[Future[None], int]:
         """Fills the free lanes."""
-        free = LANES - len(self._posting)
-        if free <= 0:
-            return set()
-        now = self.wall()
+        in_slack = sum(installation_id < 0 for installation_id in self._posting.values())
+        free, free_in_slack = LANES - len(self._posting) + in_slack, SLACK_LANES - in_slack
+        if free + free_in_slack <= 0:
+            return {}
+        now, known = self.wall(), self.reporters.keys()
         with self.database.read() as connection:
-            if not outbox.has_due(connection, self.clock.now(connection), now):
-                return set()
+            if not outbox.has_due(connection, self.clock.now(connection), now, known):
+                return {}
         seconds = LEASES * self.intervals.lease
         until = time.monotonic() + USABLE * seconds
         with self.database.write() as connection:
-            taken = outbox.take_due(connection, self.clock.now(connection), now, seconds, free)
-        return {self._lanes.submit(self._handle, leased, until) for leased in taken}
+            moment = self.clock.now(connection)
+            taken = outbox.take_due(connection, moment, now, seconds, free, free_in_slack, known)
+        return {self._lanes.submit(self._handle, leased, until): leased.installation_id for leased in taken}
 
     def _handle(self, leased: Leased, until: float) -> None:
         outcome: Outcome = CRASHED

@@ -1,7 +1,6 @@
 """App Homes (https://docs.slack.dev/reference/methods/views.publish): what runs, what waits, who somebody is."""
 
 from dataclasses import replace
-from typing import Protocol
 from urllib.parse import urlencode
 
 from slack_sdk.models.views import View
@@ -10,24 +9,16 @@ from sqlalchemy import Connection
 from engine.domain.event import Person
 from engine.domain.permission import Role
 from engine.errors import OutsideError
-from engine.forge.port import RepositoryRef
 from engine.reports.links import Links
 from engine.reports.port import Outcome, Posted, Subject
 from engine.reports.slack_blocks import Words
 from engine.reports.slack_home_text import home_words
 from engine.reports.slack_home_view import Home, Project, home_of
 from engine.reports.slack_message import digest_of, outcome_of_try
+from engine.reports.slack_readers import Roles
 from engine.slack.client import SlackApi
 from engine.store import slack_people, slack_workspaces
 from engine.store.slack_people import LIFETIME
-
-
-class Roles(Protocol):
-    """Who may read what, as engine.access.permissions has it."""
-
-    def role(self, repository: RepositoryRef, login: str) -> Role:
-        """The role of `login`. Raises OutsideError when the forge must be asked and is away."""
-        ...
 
 
 class SlackHome:
@@ -57,8 +48,8 @@ class SlackHome:
         if home.person is None:
             return self._stranger(subject, home)
         try:
-            readable = tuple(each for each in home.projects if self._may_read(each, home.person))
-            words = home_words(replace(home, projects=readable), self.links)
+            seen = [self._seen(each, home.person) for each in home.projects]
+            words = home_words(replace(home, projects=tuple(filter(None, seen))), self.links)
         except OutsideError:
             words = home_words(home, self.links, away=True)
         if subject.uncertain or subject.remote.get("said") != digest_of(words):
@@ -76,8 +67,12 @@ class SlackHome:
         self._publish(home, home_words(home, self.links, address))
         return {"offered": now}
 
-    def _may_read(self, project: Project, person: Person) -> bool:
-        return self.roles.role(project.repository.ref, person.login) >= Role.READ
+    def _seen(self, project: Project, person: Person) -> Project | None:
+        """As GitHub lets them see it: whoever may only read it lets nothing go on."""
+        role = self.roles.role(project.repository.ref, person.login, person.id)
+        if role < Role.READ:
+            return None
+        return project if role >= Role.WRITE else replace(project, waits=())
 
     def _publish(self, home: Home, words: Words) -> None:
         view = View(type="home", blocks=list(words.blocks)).to_dict()

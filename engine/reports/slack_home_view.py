@@ -1,17 +1,19 @@
 """What somebody's App Home shows, read from SQL at one moment. Pure reads."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select, union
+from sqlalchemy import Connection, func, select, union
 
 from engine.domain.build import TERMINAL as BUILT
 from engine.domain.event import Person
-from engine.domain.gate import Gate, GateKind
+from engine.domain.gate import Gate, GateKind, GateState
 from engine.domain.release import TERMINAL, DeployState
 from engine.project.environments import rules_of
 from engine.reports.preview_view import PreviewView, preview_view
 from engine.reports.release_view import ReleaseView, release_view
 from engine.store import gates, repositories, slack_channels, slack_people
+from engine.store.deploy_schema import gates as gate_rows
 from engine.store.deploy_schema import releases
 from engine.store.repositories import StoredRepository
 from engine.store.schema import builds, previews
@@ -20,6 +22,8 @@ from engine.store.slack_schema import slack_asks, slack_subscriptions
 
 #: Projects that one home tells of: those that somebody subscribed, and those that they asked for last.
 PROJECTS = 10
+#: Further projects whose waiting releases are looked at: GitHub is asked about each.
+FURTHER = 20
 #: Of each project.
 RUNNING, WAITING = 5, 5
 
@@ -31,7 +35,7 @@ class Project:
     repository: StoredRepository
     deploys: tuple[ReleaseView, ...]
     builds: tuple[PreviewView, ...]
-    #: Releases that this person may let go on.
+    #: Releases that this person may let go on, if GitHub lets them write.
     waits: tuple[ReleaseView, ...]
     #: Which channels of the workspace hear of it.
     subscriptions: tuple[Subscription, ...]
@@ -54,13 +58,31 @@ def home_of(connection: Connection, workspace_id: int, user_id: str) -> Home:
     if person is None:
         return Home(workspace_id, user_id, None)
     heard = slack_channels.of_workspace(connection, workspace_id)
+    known = _repositories(connection, workspace_id, user_id)
     found = []
-    for repository_id in _repositories(connection, workspace_id, user_id):
+    for repository_id in known:
         repository = repositories.by_id(connection, repository_id)
         if repository is not None and repository.covered:
             mine = tuple(each for each in heard if each.repository_id == repository_id)
             found.append(_project(connection, repository, person, mine))
-    return Home(workspace_id, user_id, person, tuple(found))
+    others = {each.repository_id for each in heard}.difference(known)
+    return Home(workspace_id, user_id, person, (*found, *_further(connection, others, person)))
+
+
+def _further(connection: Connection, repository_ids: Collection[int], person: Person) -> list[Project]:
+    """Of what channels of the workspace hear of besides: only what waits for this person, the oldest first."""
+    waiting = (gate_rows.c.kind == GateKind.DEPLOY, gate_rows.c.state == GateState.WAITING)
+    mine = select(gate_rows.c.repository_id).where(gate_rows.c.repository_id.in_(repository_ids), *waiting)
+    ids = connection.execute(mine.group_by(gate_rows.c.repository_id).order_by(func.min(gate_rows.c.created_at)))
+    found: list[Project] = []
+    for repository_id in ids.scalars().all():
+        repository = repositories.by_id(connection, repository_id)
+        waits = _waiting(connection, repository_id, person)
+        if repository is not None and repository.covered and waits:
+            found.append(Project(repository, deploys=(), builds=(), waits=waits, subscriptions=()))
+        if len(found) == FURTHER:
+            break
+    return found
 
 
 def _repositories(connection: Connection, workspace_id: int, user_id: str) -> list[int]:

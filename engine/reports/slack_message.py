@@ -15,10 +15,11 @@ from engine.reports.slack_blocks import Words
 from engine.reports.slack_message_render import Message, Wait
 from engine.reports.slack_message_search import find, metadata_of
 from engine.reports.slack_outcomes import closed_by, note_closed, outcome_of_slack
+from engine.reports.slack_readers import SlackReaders
 from engine.reports.slack_subjects import FAILURE, Place, mark_message
 from engine.slack.client import SlackApi
 from engine.slack.failures import SlackLimited, SlackRefused, SlackUnreached, TokenUnreadable
-from engine.store import slack_messages
+from engine.store import slack_messages, slack_workspaces
 
 #: Seconds at least until the next try where Slack couldn't be asked.
 UNREACHED = 5.0
@@ -37,9 +38,10 @@ class Unseen(SlipwayError):
 class SlackMessage:
     """Posts a message once, edits it from then on, and asks for what belongs in its thread."""
 
-    def __init__(self, api: SlackApi, renders: Renders) -> None:
+    def __init__(self, api: SlackApi, renders: Renders, readers: SlackReaders) -> None:
         self.api = api
         self.renders = renders
+        self.readers = readers
 
     def render(self, connection: Connection, subject: Subject) -> object | None:
         """The message as it should be now."""
@@ -50,6 +52,8 @@ class SlackMessage:
         if isinstance(content, Wait):
             return Later(content.seconds, content.why, tried=False)
         assert isinstance(content, Message)
+        if not self.readers.may_hear(content.place):
+            return _not_theirs(content.place)
         try:
             with self.api.within(subject.until):
                 ts = self._shown(subject, content)
@@ -117,6 +121,8 @@ class SlackMessage:
         if message.ts and not message.parts:
             return
         with self.api.database.write() as connection:
+            if not _is_here(connection, place):
+                return
             if not message.ts:
                 row = (place.workspace_id, place.channel, ts, place.key, place.about, self.api.wall())
                 slack_messages.note(connection, slack_messages.Message(*row))
@@ -130,8 +136,15 @@ class SlackMessage:
         word = closed_by(error)
         if word:
             with self.api.database.write() as connection:
-                note_closed(connection, message.place, word, self.api.wall())
+                if _is_here(connection, message.place):
+                    note_closed(connection, message.place, word, self.api.wall())
         return outcome_of_try(error)
+
+
+def _is_here(connection: Connection, place: Place) -> bool:
+    """False once the workspace has left, be it while it was posted there: what is erased stays so."""
+    workspace = slack_workspaces.by_id(connection, place.workspace_id)
+    return workspace is not None and workspace.here
 
 
 def outcome_of_try(error: OutsideError) -> Outcome:
@@ -146,6 +159,13 @@ def digest_of(words: Words) -> str:
     """What tells whether a message says the same as before."""
     said = json.dumps([words.text, words.blocks], sort_keys=True)
     return hashlib.sha256(said.encode()).hexdigest()[:24]
+
+
+def _not_theirs(place: Place) -> Impossible:
+    return Impossible(
+        f"posting in {place.channel}: nobody who subscribed it, or asked there, may read the repository any more; "
+        "somebody who may can subscribe it anew with `/slipway subscribe`"
+    )
 
 
 def _given_up(place: Place, refused: SlackRefused) -> Impossible:

@@ -23,6 +23,8 @@ from engine.store import slack_channels, slack_messages
 HEARD = {FAILURE: (DEPLOYS, PREVIEWS, FAILURES), APPROVAL: (DEPLOYS, APPROVALS)}
 #: Quiet hours are looked at again at least so often, in seconds: somebody may have ended them.
 LOOK = 600.0
+#: Seconds after its end for which something is news: later, what isn't there yet is never said.
+NEWS = 7 * 86_400.0
 #: Seconds until a part of a thread is looked at again whose root isn't there yet.
 ROOTLESS = 1.0
 
@@ -125,6 +127,8 @@ class RendersMessages:
         if heard is None or not (heard.hears(*news) or place.part == DETAILS):
             return Never()
         if place.part == ROOT and scene.over and scene.at < heard.since:
+            return Never()
+        if scene.over and scene.ended < self.wall() - NEWS:
             return Never()
         return None if heard.asked else self._quiet(connection, scene)
 

@@ -56,6 +56,11 @@ class ReleaseScene:
         return self.view.release.state.terminal
 
     @property
+    def ended(self) -> float:
+        """Unix seconds: when there was news of it last."""
+        return self.at
+
+    @property
     def failing(self) -> bool:
         """True when it ended as nobody had wanted, or serves no more."""
         return self.view.failed or self.view.down
@@ -120,6 +125,12 @@ class PreviewScene:
     def over(self) -> bool:
         """True once nothing more happens to it by itself."""
         return self.newest.state.terminal
+
+    @property
+    def ended(self) -> float:
+        """Unix seconds: when there was news of it last. What failed is none because its pull request is reopened."""
+        served = self.newest.state is BuildState.READY
+        return self.at if served or self.newest.finished_at is None else self.newest.finished_at
 
     @property
     def failing(self) -> bool:

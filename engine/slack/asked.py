@@ -47,7 +47,7 @@ class Asked:
     @property
     def who(self) -> str:
         """Whoever asks, for the audit, while nobody knows them at GitHub."""
-        return f"slack:{self.workspace.team_id}:{self.where.user_id}"
+        return f"slack:{self.where.home or self.workspace.team_id}:{self.where.user_id}"
 
 
 @dataclass(frozen=True)

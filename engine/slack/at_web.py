@@ -11,6 +11,7 @@ from engine.commands.places import GITHUB
 from engine.commands.spoken import Spoken, read_spoken, spoken_help
 from engine.commands.table import Verb
 from engine.planner.comment import mistake
+from engine.reasons import Reason
 from engine.reports.escape import code
 from engine.slack import buttons
 from engine.slack.events import Pressed, Typed
@@ -28,13 +29,18 @@ OPENED_BY = {
     buttons.SECRET: SECRET,
 }
 #: Whatever stands behind these may hold a value, but where only a name is taken.
+#: No part of it tries a long run twice: whoever mentions us writes 40,000 characters of what they like.
 SECRETIVE = re.compile(
-    r"(?P<kept>(?:^|\n|<@[^>]*>[:,]?)\s*(?:/?slipway\s+)?/?(?:env|set|secrets?|vars?|variables?)\b(?:\s+set\b)?+)"
-    r"(?!\s+(?:list|unset)\b)\s*[=:\s]\s*\S.*",
+    r"(?P<kept>(?:^|\n|<@[^>]{0,99}>[:,]?)[^\S\n]*+(?:/?slipway\s++)?/?(?:env|set|secrets?|vars?|variables?)\b"
+    r"(?:\s++set\b)?+)(?!\s++(?:list|unset)\b)(?=[=:\s])\s*+[=:]?+\s*+\S.*",
     re.IGNORECASE | re.DOTALL,
 )
 #: A value that somebody typed behind whatever they took for a command.
 ASSIGNED = re.compile(r"\s[A-Za-z_]\w*=\S")
+#: Who is addressed, and the first word of several.
+BEGIN = re.compile(r"\s*+(?P<first>(?:<@[^>]{0,99}>[:,]?\s*+)?(?P<word>\S++))\s++\S")
+#: Within the first words of what is no command: somebody wants to set a value.
+ALIKE = re.compile(r"env|evn|set|secret|vars?\b|variable|config|passw|token", re.IGNORECASE)
 #: Characters of a command that are repeated.
 LONGEST_SHOWN = 200
 
@@ -88,9 +94,16 @@ def told_of(spoken: Help | Mistake) -> str:
 def without_values(text: str) -> str:
     """A typed text without a value that may be in it: nothing is kept behind `env set`, nor of what only looks so."""
     kept = SECRETIVE.sub(r"\g<kept> …", text)
-    if ASSIGNED.search(kept) and isinstance(read_spoken(kept), Mistake):
-        return f"{kept.split()[0]} …"
-    return kept
+    if kept != text:
+        return kept
+    begin = BEGIN.match(text)
+    spoken = read_spoken(text[begin.start("word") :]) if begin is not None else None
+    if begin is None or not isinstance(spoken, Mistake):
+        return text
+    # A repository may be called so.
+    first = " ".join(word for word in text[begin.start("word") :].split(None, 3)[:3] if "/" not in word)
+    looks_so = spoken.reason is Reason.UNKNOWN_COMMAND and ALIKE.search(first)
+    return f"{begin['first']} …" if looks_so or ASSIGNED.search(text) else text
 
 
 def _opened_by(spoken: Spoken | Help | Mistake) -> str:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection
 
+from engine.reports.slack_reopened import open_again
 from engine.slack.asked import DOOR
 from engine.slack.events import ChannelChanged
 from engine.store import audit, slack_channels
@@ -25,10 +26,10 @@ def change(connection: Connection, workspace: Workspace, event: ChannelChanged, 
             ended = _end_subscriptions(connection, workspace, event.channel, now)
             return f"{_trouble(connection, workspace, event.channel, DELETED, now)}; {ended} subscriptions ended"
         case "channel_unarchive":
-            slack_channels.clear_trouble(connection, workspace.id, event.channel)
+            open_again(connection, workspace.id, event.channel)
             return "it can be posted there again"
         case "member_joined_channel" if is_about_us:
-            slack_channels.clear_trouble(connection, workspace.id, event.channel)
+            open_again(connection, workspace.id, event.channel)
             return "it can be posted there again"
         case "channel_rename" if _is_known(connection, workspace, event.channel):
             slack_channels.note(connection, workspace.id, event.channel, name=event.name)

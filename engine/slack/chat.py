@@ -14,6 +14,7 @@ from engine.domain.event import Person
 from engine.forge.port import Forge
 from engine.reasons import Reason
 from engine.reports.escape import code, sentence
+from engine.reports.slack_reopened import open_again
 from engine.slack import identity
 from engine.slack.asked import Asked, Finish, Reply, done, record, refused
 from engine.slack.quiet import quiet_of
@@ -43,7 +44,7 @@ class Chat:
         """Asks GitHub what has to be asked. Nothing is written. Raises Unreachable."""
         match command.entry.verb:
             case ChatVerb.LINK:
-                return lambda connection: identity.link(connection, asked)
+                return lambda connection: identity.link(connection, asked, time.time())
             case ChatVerb.UNLINK:
                 return lambda connection: identity.unlink(connection, asked, time.time())
             case ChatVerb.SUBSCRIBE:
@@ -65,7 +66,7 @@ class Chat:
             name = meant(connection, asked, named)
         found = None
         if person is not None and isinstance(name, str):
-            found = readable(self.database, self.forge, name, person.login)
+            found = readable(self.database, self.forge, name, person)
 
         def finish(connection: Connection) -> Reply:
             now = time.time()
@@ -90,7 +91,7 @@ def _subscribed(
     if asked.where.channel_name:
         slack_channels.note(connection, workspace, channel, name=asked.where.channel_name)
     # Somebody wants it to be tried anew.
-    slack_channels.clear_trouble(connection, workspace, channel)
+    open_again(connection, workspace, channel)
     said = (
         f"This channel hears of {code(repository.full_name)} from now on: {_listed(wants)}. "
         f"`/slipway unsubscribe {repository.full_name}` ends that."

@@ -30,10 +30,12 @@ from engine.slack.failures import (
     taken_by_url,
 )
 from engine.slack.silence import Silence
-from engine.store import slack_workspaces
+from engine.store import audit, slack_workspaces
+from engine.store.audit import Entry
 from engine.store.database import Database
 from engine.store.slack_workspaces import Workspace
 from engine.variables.vault import Vault
+from engine.variables.worked_with import WORKED_WITH
 
 log = structlog.get_logger(__name__)
 
@@ -112,9 +114,7 @@ class SlackApi:
 
     def is_slacks(self, response_url: str) -> bool:
         """True of an address where the Slack of our settings takes answers."""
-        api = urlsplit(self.app.api_url)
-        host = (api.hostname or "").removeprefix("www.")
-        return response_url.startswith(HOOKS.get(host, f"{api.scheme}://{api.netloc}") + "/")
+        return takes_answers(self.app, response_url)
 
     def within(self, until: float) -> AbstractContextManager[None]:
         """What this thread asks inside ends by `until`, on `time.monotonic`: nothing is sent after it."""
@@ -129,9 +129,11 @@ class SlackApi:
         if workspace is None or not workspace.here:
             raise TokenDead(f"{method}: Slipway isn't installed in that workspace any more", "not_installed")
         try:
-            return token_of(self.vault, workspace)
+            token = token_of(self.vault, workspace)
         except Refusal as refusal:
             raise TokenUnreadable(f"{method}: {refusal}") from None
+        WORKED_WITH.remember([token])
+        return token
 
     def _post(self, silence: Silence, url: str, doing: str, **request: object) -> httpx.Response:
         silence.check(doing)
@@ -159,9 +161,18 @@ class SlackApi:
                 return False
             if not hmac.compare_digest(now.reveal().encode(), token.reveal().encode()):
                 return False
-            slack_workspaces.leave(connection, workspace, code, self.wall())
+            now_at, left = self.wall(), f"slack:{workspace.team_id}"
+            slack_workspaces.leave(connection, workspace, code, now_at)
+            audit.record(connection, Entry(now_at, workspace.lane, left, "slack", "leave", left, "", "done"))
         log.warning("a workspace has left: Slack doesn't take its token any more", team=workspace.team_id, why=code)
         return True
+
+
+def takes_answers(app: SlackApp, response_url: str) -> bool:
+    """True of an address where this Slack takes answers: nothing is ever sent elsewhere, whoever named it."""
+    api = urlsplit(app.api_url)
+    host = (api.hostname or "").removeprefix("www.")
+    return response_url.startswith(HOOKS.get(host, f"{api.scheme}://{api.netloc}") + "/")
 
 
 def _written(value: object) -> str:

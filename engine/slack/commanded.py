@@ -46,7 +46,7 @@ class Commanded:
             return lambda connection: identity.not_linked(connection, asked, did, time.time())
         if isinstance(name, Several):
             return lambda connection: record(connection, asked, which(name), did, "", time.time())
-        repository = readable(self.database, self.forge, name, person.login)
+        repository = readable(self.database, self.forge, name, person)
         if repository is None:
             return lambda connection: record(connection, asked, no_such(name), did, name, time.time())
         said = _said(asked, person, repository, command)
@@ -64,7 +64,7 @@ class Commanded:
             return lambda connection: identity.not_linked(connection, asked, button, time.time())
         if thing is None or own is None:
             return lambda connection: record(connection, asked, dead(UNKNOWN), button, "", time.time())
-        repository = readable(self.database, self.forge, own.full_name, person.login)
+        repository = readable(self.database, self.forge, own.full_name, person)
         if repository is None:
             return lambda connection: record(connection, asked, no_such(), button, own.full_name, time.time())
         said = _said(asked, person, repository, Command(entry_of(BUTTONS[button])))

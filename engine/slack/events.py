@@ -17,6 +17,8 @@ class Where:
     channel_name: str = ""
     #: `ts` of the root of the thread that it happened in; empty: in no thread.
     thread: str = ""
+    #: Slack's id of the workspace that they are of, where it is another one; its ids mean other people.
+    home: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,20 +10,28 @@ from engine.slack.asked import LINK, Asked, Reply, done, record, refused
 from engine.store import asks, slack_people
 
 UNKNOWN = "Slipway doesn't know who you are at GitHub."
+FOREIGN = "You are of another workspace than the one that this was asked in, and are nobody here."
+AT_HOME = "Ask in your own workspace, where Slipway must be installed too."
 
 
 def person_of(connection: Connection, asked: Asked) -> Person | None:
-    """Who asks, at GitHub; None while nobody has said so."""
+    """Who asks, at GitHub; None while nobody has said so. A foreign workspace's user may have the id of one of ours."""
+    if asked.where.home:
+        return None
     return slack_people.person_of(connection, asked.workspace.id, asked.where.user_id)
 
 
 def not_linked(connection: Connection, asked: Asked, did: str, now: float) -> Reply:
     """Whoever isn't linked is told how to be, and nothing else."""
+    if asked.where.home:
+        return record(connection, asked, refused(Reason.NOT_LINKED, FOREIGN, remedy=AT_HOME), did, "", now)
     return record(connection, asked, refused(Reason.NOT_LINKED, UNKNOWN, offer=LINK), did, "", now)
 
 
-def link(connection: Connection, asked: Asked) -> Reply:
+def link(connection: Connection, asked: Asked, now: float) -> Reply:
     """Offers the link; following it is what links."""
+    if asked.where.home:
+        return not_linked(connection, asked, "link", now)
     person = person_of(connection, asked)
     if person is None:
         said = "Link your GitHub account with the button: it leads to GitHub's sign-in, works once, and for 10 minutes."
@@ -34,6 +42,8 @@ def link(connection: Connection, asked: Asked) -> Reply:
 
 def unlink(connection: Connection, asked: Asked, now: float) -> Reply:
     """Forgets who they are at GitHub."""
+    if asked.where.home:
+        return not_linked(connection, asked, "unlink", now)
     person = person_of(connection, asked)
     if person is None:
         return done("No GitHub account is linked here.")

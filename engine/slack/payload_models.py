@@ -75,6 +75,8 @@ class Named(Json):
     id: Id
     name: Text = ""
     username: Text = ""
+    #: Of a user: the workspace that they are of.
+    team_id: AnyId = ""
 
 
 class Chosen(Json):
@@ -127,6 +129,7 @@ class Interaction(Json):
 
     type: Text
     team: Named | None = None
+    enterprise: Named | None = None
     user: Named
     channel: Named | None = None
     container: Container = Container()
@@ -146,6 +149,7 @@ class Tokens(Json):
 class Authorization(Json):
     """The installation that an event is for; its user is the bot's."""
 
+    enterprise_id: AnyId = ""
     team_id: AnyId = ""
     user_id: AnyId = ""
 
@@ -166,6 +170,10 @@ class Mention(Json):
     thread_ts: Ts = ""
     bot_id: Text = ""
     edited: object = None
+    #: The workspace that its user is of; the first that says something counts.
+    user_team: AnyId = ""
+    source_team: AnyId = ""
+    team: AnyId = ""
 
 
 class HomeOpened(Json):

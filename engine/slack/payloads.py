@@ -107,7 +107,7 @@ def _interaction(key: str, body: bytes) -> SlackEvent:
 def _submitted(key: str, told: models.Interaction, team: models.Named, view: models.View) -> SlackEvent:
     return events.Submitted(
         key,
-        Where(team.id, told.user.id, user_name=told.user.username or told.user.name),
+        Where(team.id, told.user.id, user_name=told.user.username or told.user.name, home=_home_of_user(told, team)),
         callback=view.callback_id,
         metadata=view.private_metadata,
         values=_values(view),
@@ -126,6 +126,7 @@ def _pressed(key: str, told: models.Interaction, team: models.Named) -> SlackEve
         channel_name=_name(told.channel.name) if told.channel is not None else "",
         # A root with replies names itself; its own buttons are answered beside it.
         thread="" if thread == message else thread,
+        home=_home_of_user(told, team),
     )
     modal = told.view if told.view is not None and told.view.type != "home" else None
     return events.Pressed(
@@ -141,6 +142,15 @@ def _pressed(key: str, told: models.Interaction, team: models.Named) -> SlackEve
         trigger_id=told.trigger_id,
         response_url=told.response_url,
     )
+
+
+def _home_of_user(told: models.Interaction, team: models.Named) -> str:
+    return _home(told.user.team_id, team.id, told.enterprise.id if told.enterprise is not None else "")
+
+
+def _home(said: str, *ours: str) -> str:
+    """The workspace that somebody is of, where it is another one. All of an enterprise have ids of their own."""
+    return "" if said in ("", *ours) else said
 
 
 def _values(view: models.View) -> dict[str, dict[str, object]]:
@@ -181,7 +191,8 @@ def _mentioned(key: str, team_id: str, envelope: models.Envelope) -> SlackEvent:
         return NotForUs(key, "the mention is a bot's")
     if mention.edited:
         return NotForUs(key, "only new mentions count, not edits")
-    bot = envelope.authorizations[0].user_id if envelope.authorizations else ""
+    ours = envelope.authorizations[0] if envelope.authorizations else models.Authorization()
+    bot = ours.user_id
     text = _behind(mention.text, bot)
     if text is None:
         return NotForUs(key, "no line of the message begins with the mention")
@@ -190,6 +201,7 @@ def _mentioned(key: str, team_id: str, envelope: models.Envelope) -> SlackEvent:
         mention.user,
         channel=mention.channel,
         thread="" if mention.thread_ts == mention.ts else mention.thread_ts,
+        home=_home(mention.user_team or mention.source_team or mention.team, team_id, ours.enterprise_id),
     )
     return events.Typed(key, where, text)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from engine.commands.places import FULL_NAME
+from engine.domain.event import Person
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
 from engine.domain.release import Release
@@ -66,7 +67,7 @@ def heard_in(connection: Connection, asked: Asked) -> tuple[str, ...]:
     return tuple(each.full_name for each in found if each is not None and each.covered)
 
 
-def readable(database: Database, forge: Forge, full_name: str, login: str) -> StoredRepository | None:
+def readable(database: Database, forge: Forge, full_name: str, person: Person) -> StoredRepository | None:
     """The repository, asked of GitHub at this moment; None: there is none that they may read. Raises Unreachable."""
     with database.read() as connection:
         stored = repositories.by_full_name(connection, full_name)
@@ -74,7 +75,7 @@ def readable(database: Database, forge: Forge, full_name: str, login: str) -> St
             return None
     try:
         found = stored if stored is not None and stored.covered else _found(forge, full_name)
-        may = found is not None and forge.permission(found.ref, login) >= Role.READ
+        may = found is not None and forge.permission(found.ref, person.login, person.id) >= Role.READ
     except (Gone, Denied):
         return None
     return found if may else None

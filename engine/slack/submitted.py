@@ -54,7 +54,7 @@ class Modals:
         if person is None:
             return lambda connection: identity.not_linked(connection, asked, did, time.time())
         name = own.full_name if own is not None else ""
-        repository = readable(self.database, self.forge, name, person.login) if name else None
+        repository = readable(self.database, self.forge, name, person) if name else None
         if repository is None:
             return lambda connection: record(connection, asked, no_such(), did, name, time.time())
         try:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, select, update
 
 from engine.domain.gate import Gate, GateKind, GateState, Vote
+from engine.reports.slack_marks import mark_about
 from engine.reports.subjects import mark_gate
 from engine.store import generations
 from engine.store.deploy_schema import gates, votes
@@ -124,6 +125,8 @@ def _marked(connection: Connection, gate_id: str) -> Gate:
 
 def _mark(connection: Connection, gate: Gate) -> None:
     mark_gate(connection, installation_id=gate.installation_id, repository_id=gate.repository_id, gate_id=gate.id)
+    if gate.kind is GateKind.DEPLOY:
+        mark_about(connection, gate.repository_id, gate.subject)
     generations.bump(connection, DEPLOYS)
 
 

@@ -6,7 +6,7 @@ without our knowing, and forgetting that would post twice.
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, assert_never
 
@@ -72,31 +72,38 @@ def mark(connection: Connection, key: str, reporter: str, *, installation_id: in
     connection.execute(insert.on_conflict_do_update(index_elements=["subject"], set_=again))
 
 
-def has_due(connection: Connection, moment: Moment, now: float) -> bool:
+def has_due(connection: Connection, moment: Moment, now: float, reporters: Collection[str] | None = None) -> bool:
     """Whether something could be leased, without asking for the write lock. `now` is in Unix seconds."""
     waiting = select(outbox.c.subject).where(text(WAITING)).limit(1)
     # Mostly there is nothing, and then nothing else is asked.
     if connection.execute(waiting).first() is None:
         return False
-    return connection.execute(waiting.where(_due(connection, moment, now))).first() is not None
+    return connection.execute(waiting.where(_due(connection, moment, now, reporters))).first() is not None
 
 
-def take_due(connection: Connection, moment: Moment, now: float, lease_seconds: float, limit: int) -> list[Leased]:
-    """Leases due subjects of at most `limit` installations, longest due first: one of each, none that is being served.
+def take_due(
+    connection: Connection,
+    moment: Moment,
+    now: float,
+    lease_seconds: float,
+    limit: int,
+    workspaces: int | None = None,
+    reporters: Collection[str] | None = None,
+) -> list[Leased]:
+    """Leases due subjects of at most `limit` installations, longest due first: one of each, none that is being served;
+    and of as many workspaces of Slack's, or of `workspaces`. None: of every reporter.
 
     Left out are installations that GitHub has asked to wait, and what was never posted where no more may be created.
     Must be called in a serial transaction: two that look at once would both find an installation free.
     """
-    due = _due(connection, moment, now)
-    serving = (
-        select(outbox.c.installation_id)
-        .where(due)
-        .group_by(outbox.c.installation_id)
-        .order_by(func.min(outbox.c.due_at), func.min(outbox.c.marked_at))
-        .limit(limit)
-    )
+    due = _due(connection, moment, now, reporters)
+    sides = ((outbox.c.installation_id >= 0, limit), (outbox.c.installation_id < 0, workspaces))
     taken = []
-    for installation_id in connection.execute(serving).scalars().all():
+    for installation_id in [
+        each
+        for side, most in sides
+        for each in _longest_due(connection, and_(due, side), limit if most is None else most)
+    ]:
         first = (
             select(outbox.c.subject)
             .where(outbox.c.installation_id == installation_id, due)
@@ -144,8 +151,18 @@ def troubles(connection: Connection, keys: Sequence[str]) -> list[Trouble]:
     return [Trouble(key, reporter, why, bool(ended)) for key, reporter, why, ended in connection.execute(wrong)]
 
 
-def _due(connection: Connection, moment: Moment, now: float) -> ColumnElement[bool]:
-    """A subject that may be posted now: nothing else of its installation is being posted, and GitHub lets us."""
+def _longest_due(connection: Connection, due: ColumnElement[bool], limit: int) -> Sequence[int]:
+    """The installations that have something due, longest due first."""
+    serving = select(outbox.c.installation_id).where(due).group_by(outbox.c.installation_id)
+    first = serving.order_by(func.min(outbox.c.due_at), func.min(outbox.c.marked_at)).limit(limit)
+    return connection.execute(first).scalars().all()
+
+
+def _due(connection: Connection, moment: Moment, now: float, reporters: Collection[str] | None) -> ColumnElement[bool]:
+    """A subject that may be posted now: nothing else of its installation is being posted, and GitHub lets us.
+
+    What is for Slack waits while `reporters` (None: there are all) has nothing for it: there may be a Slack app again.
+    """
     leased = select(outbox.c.installation_id).where(
         # Only what waits is ever leased; saying so lets the database use the index of that.
         text(WAITING),
@@ -155,6 +172,8 @@ def _due(connection: Connection, moment: Moment, now: float) -> ColumnElement[bo
     )
     barred = [*connection.execute(leased).scalars(), *connection.execute(paused(now)).scalars()]
     full = connection.execute(exhausted(now)).scalars().all()
+    at_github, made_by = outbox.c.installation_id >= 0, outbox.c.reporter
+    known = [] if reporters is None else [or_(at_github, made_by.in_(sorted(reporters)))]
     return and_(
         text(WAITING),
         or_(
@@ -164,6 +183,7 @@ def _due(connection: Connection, moment: Moment, now: float) -> ColumnElement[bo
         ),
         outbox.c.installation_id.not_in(barred),
         or_(outbox.c.remote != NOTHING, outbox.c.installation_id.not_in(full)),
+        *known,
     )
 
 

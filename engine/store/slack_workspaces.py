@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, select, update
 
 from engine.store.schema import outbox
 from engine.store.slack_schema import (
+    slack_asks,
     slack_channels,
     slack_homes,
     slack_links,
@@ -16,7 +17,7 @@ from engine.store.slack_schema import (
 )
 from engine.store.upsert import insert_into
 
-#: What is erased with a workspace's leave; asks stay, as the audit does.
+#: What is erased with a workspace's leave; asks stay, as the audit does, but neither hear nor are answered any more.
 ITS_OWN = (slack_links, slack_people, slack_homes, slack_messages, slack_subscriptions, slack_channels)
 
 
@@ -96,6 +97,8 @@ def leave(connection: Connection, workspace: Workspace, why: str, now: float) ->
         connection.execute(delete(table).where(table.c.workspace_id == workspace.id))
     gone = {"sealed_token": None, "gone_at": now, "gone_why": why, "scopes": ""}
     connection.execute(update(slack_workspaces).where(slack_workspaces.c.id == workspace.id).values(**gone))
+    mute = update(slack_asks).where(slack_asks.c.workspace_id == workspace.id).values(about="", response_url="")
+    connection.execute(mute)
     connection.execute(delete(outbox).where(outbox.c.installation_id == workspace.lane))
 
 

@@ -34,10 +34,10 @@ class CountingForge(MemoryForge):
         self.go = threading.Event()
         self.go.set()
 
-    def permission(self, repository: RepositoryRef, login: str) -> Role:
+    def permission(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
         """As the repository says at the moment of the question."""
         self.asked += 1
-        role = super().permission(repository, login)
+        role = super().permission(repository, login, account)
         self.answering.set()
         assert self.go.wait(10)
         return role

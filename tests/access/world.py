@@ -14,7 +14,7 @@ from engine.forge.memory import MemoryForge, MemoryRepository
 from engine.sandboxes.port import Upstream
 from engine.store import builds, meta, previews, repositories, routes
 from engine.store.database import Database
-from engine.store.schema import metadata
+from tests.databases import furnish
 
 SHOP = Repository(id=7, full_name="acme/shop", default_branch="main", private=True, clone_url="http://127.0.0.1/shop")
 INSTALLATION = 3
@@ -24,15 +24,10 @@ OUTSIDER = Person(13, "outsider")
 STAGES = (BuildState.STARTING, BuildState.LAUNCHING, BuildState.READY)
 
 
-def make_tables(database: Database) -> None:
-    """The tables, faster than by the migrations."""
-    metadata.create_all(database.engine)
-
-
 class World:
     """Rows, and the forge that says who may do what."""
 
-    def __init__(self, folder: Path, make: Callable[[Database], None] = make_tables) -> None:
+    def __init__(self, folder: Path, make: Callable[[Database], None] = furnish) -> None:
         self.database = Database(f"sqlite:///{folder.absolute()}/slipway.sqlite3")
         make(self.database)
         self.forge = MemoryForge()
@@ -41,7 +36,6 @@ class World:
         self.commits = MemoryCommits()
         self.permissions = Permissions(self.forge, 60.0)
         with self.database.write() as connection:
-            meta.make_instance(connection)
             self.instance = meta.instance(connection)
             repositories.record(connection, INSTALLATION, SHOP, time.time())
 

@@ -74,6 +74,8 @@ class Bench:
         self._bolt = Bolt(self.deps)
         self._door = SlackDoor(self.deps, self._ingest, self._bolt)
         self.workspace = self._install()
+        #: What interactions say of their user besides.
+        self.of: Json = {}
         # How many modals there were before the last that was asked for.
         self._before = 0
 
@@ -167,7 +169,7 @@ class Bench:
             return await client.post("/slack/events", content=body, headers=headers)
 
     def _interact(self, told: Json, user: str) -> httpx.Response:
-        who: Json = {"team": {"id": TEAM}, "user": {"id": user}, "trigger_id": self.slack.trigger()}
+        who: Json = {"team": {"id": TEAM}, "user": {"id": user} | self.of, "trigger_id": self.slack.trigger()}
         return self.post(urlencode({"payload": json.dumps(who | told)}))
 
     def _shown(self, shows: str) -> Window | None:

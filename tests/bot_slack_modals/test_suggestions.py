@@ -62,3 +62,8 @@ def test_nothing_is_suggested_while_github_is_away(bench: Bench, world: World) -
 def test_a_suggestion_is_never_stored(bench: Bench) -> None:
     bench.suggest("acme")
     assert bench.stored() == []
+
+
+def test_nothing_is_suggested_to_a_foreign_workspaces_user_of_the_same_id(bench: Bench) -> None:
+    bench.of = {"team_id": "T0OTHER"}
+    assert names(bench, "", WRITES) == []

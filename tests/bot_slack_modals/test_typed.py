@@ -1,6 +1,7 @@
 """What `web` makes of what is typed and pressed, without asking anybody."""
 
 import json
+import time
 from urllib.parse import parse_qs, urlencode
 
 import pytest
@@ -86,6 +87,12 @@ def test_a_command_is_taken_in_and_a_modal_speaks_for_itself() -> None:
         "secret KEY=s3cr3t",
         "evn set KEY=s3cr3t",
         "env set\nKEY=s3cr3t\nmore",
+        "evn set KEY s3cr3t",
+        "set-secret KEY s3cr3t",
+        "setenv KEY s3cr3t",
+        "`env set KEY s3cr3t`",
+        "<@U1> please env set KEY s3cr3t",
+        "<@U1>\n\xa0 env set KEY s3cr3t",
     ],
 )
 def test_a_typed_value_is_left_out(text: str) -> None:
@@ -95,7 +102,16 @@ def test_a_typed_value_is_left_out(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["env set", "env list production", "env unset production KEY", "deploy acme/shop@a=b to production", "status", ""],
+    [
+        "env set",
+        "env set  ",
+        "env list production",
+        "deplyo acme/secrets to production",
+        "env unset production KEY",
+        "deploy acme/shop@a=b to production",
+        "status",
+        "",
+    ],
 )
 def test_what_holds_no_value_stays_as_it_is(text: str) -> None:
     assert without_values(text) == text
@@ -162,3 +178,16 @@ def test_fields_of_any_shape_are_read(values: dict[str, dict[str, object]]) -> N
 
 def test_a_secret_says_nothing_of_itself() -> None:
     assert "s3cr3t" not in str(Secret("s3cr3t"))
+
+
+#: More than Slack lets anybody write.
+LONG = 100_000
+
+
+@pytest.mark.parametrize("run", ["\n", "env set ", "\nenv", "<@", "\xa0", "env set\t"], ids=repr)
+def test_no_long_message_holds_up_the_door(run: str) -> None:
+    begin = time.process_time()
+    without_values(f"<@U0> {run * (LONG // len(run))}")
+    without_values(f"<@U0> env{' ' * LONG}")
+    # Tried anew at each of its places it took many minutes.
+    assert time.process_time() - begin < 30.0

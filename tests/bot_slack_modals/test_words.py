@@ -1,8 +1,10 @@
 """What is said where no modal can open, or nobody knows who it is for."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
+from sqlalchemy import select
 
 from engine.access.hashes import hash_of
 from engine.slack.buttons import Bound, encode
@@ -109,3 +111,23 @@ def test_a_fault_of_ours_is_said_and_noted(bench: Bench, world: World) -> None:
     world.forge.outage = RuntimeError("a fault of ours")  # type: ignore[assignment]
     bench.type("env set acme/shop production KEY")
     assert "Something in Slipway itself went wrong" in shown(bench.window())
+
+
+@pytest.mark.parametrize("action", ["deploy", "secret", "rollback"])
+def test_who_is_of_another_workspace_is_nobody_whatever_their_id(bench: Bench, world: World, action: str) -> None:
+    bench.of = {"team_id": "T0OTHER"}
+    bench.press(action, encode(Bound("dep_1", "a" * 40)))
+    told = shown(bench.window())
+    assert "another workspace" in told
+    assert "Link GitHub" not in told
+    with world.database.read() as connection:
+        who = connection.execute(select(audit.c.who).where(audit.c.door == "slack")).scalars().all()
+        assert connection.execute(select(slack_links).where(slack_links.c.used_at.is_(None))).all() == []
+    assert [*who] == ["slack:T0OTHER:UWRITER"]
+
+
+def test_words_go_to_no_address_but_slacks(bench: Bench) -> None:
+    form = {"command": "/slipway", "text": "deploy", "team_id": "T1", "user_id": "UWRITER", "channel_id": "C1"}
+    elsewhere = bench.slack.response_url.replace("127.0.0.1", "localhost")
+    bench.post(urlencode(form | {"trigger_id": bench.slack.trigger(4.0), "response_url": elsewhere}))
+    assert said(bench)["channel"] == "UWRITER"

@@ -58,6 +58,7 @@ def case(request: pytest.FixtureRequest) -> Iterator[Case]:
         clone_url=url,
         installation_id=shop.installation_id,
     )
+    forge.accounts["writer"] = an_account("writer")["id"]
     yield Case(forge, shop, head, url, message, paths)
 
 
@@ -100,6 +101,12 @@ def test_a_file_at_a_commit_that_is_not_there_is_none(case: Case) -> None:
 )
 def test_the_role_of_somebody_is_told(case: Case, login: str, role: Role) -> None:
     assert case.forge.permission(case.shop, login) is role
+
+
+def test_a_login_that_another_account_has_by_now_has_no_role(case: Case) -> None:
+    author = case.forge.pull_request(case.shop, 1).author
+    assert case.forge.permission(case.shop, author.login, author.id) is Role.WRITE
+    assert case.forge.permission(case.shop, author.login, author.id + 1) is Role.NONE
 
 
 def test_a_pull_request_is_told_with_its_head(case: Case) -> None:

@@ -26,10 +26,10 @@ class CountingForge:
         self._note("read_file")
         return self.forge.read_file(repository, path, ref)
 
-    def permission(self, repository: RepositoryRef, login: str) -> Role:
+    def permission(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
         """Notes and passes on."""
         self._note("permission")
-        return self.forge.permission(repository, login)
+        return self.forge.permission(repository, login, account)
 
     def clone_credentials(self, repository: RepositoryRef) -> CloneCredentials:
         """Notes and passes on."""

@@ -43,6 +43,7 @@ from engine.store.port import Delivery, Effects
 from engine.store.skips import Skipped
 from engine.variables.variables import variables_of
 from engine.work.handler import Again, Done
+from tests.databases import furnish
 from tests.forge.payloads import INSTALLATION_ID, REPOSITORY_ID, SHA_A, SHA_C, a_pull_request, a_repository, in_bytes
 from tests.intake.presses import APP_ID
 
@@ -89,9 +90,8 @@ class World:
     ) -> None:
         """Everything in memory but SQL, which is `opened`, or, with `clients`, at a GitHub."""
         self.database = opened(f"sqlite:///{folder.absolute()}/slipway.sqlite3")
-        schema.metadata.create_all(self.database.engine)
-        with self.database.write() as connection:
-            meta.make_instance(connection)
+        furnish(self.database)
+        with self.database.read() as connection:
             self.instance = meta.instance(connection)
         own = {"GITHUB_APP_ID": clients.app.app_id} if clients is not None else {}
         self.settings: Settings = read_settings({"DATA_DIR": str(folder)} | GITHUB | own)

@@ -14,8 +14,8 @@ from engine.store import outbox
 from engine.store.clock import ManualClock
 from engine.store.creations import SqlCreations
 from engine.store.database import Database
-from engine.store.schema import metadata
 from engine.store.schema import outbox as outbox_table
+from tests.databases import furnish
 from tests.forge.at_playground import AtPlayground
 from tests.playground.faults import Faults
 from tests.reports.shelves import AtGitHub
@@ -44,7 +44,7 @@ class Posting:
 
     def __init__(self, folder: Path, github: AtPlayground, faults: Faults, *, seconds: float = 10.0) -> None:
         self.database = Database(f"sqlite:///{folder.absolute()}/slipway.sqlite3")
-        metadata.create_all(self.database.engine)
+        furnish(self.database)
         self.faults = faults
         self.clock = ManualClock()
         self.clients = GitHubClients(github.app, seconds=seconds, creations=SqlCreations(self.database, self.wall))

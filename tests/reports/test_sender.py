@@ -14,7 +14,7 @@ from engine.errors import Denied, OutsideError, Unreachable
 from engine.forge.failures import Limited, NoRoom, Unauthorized
 from engine.reports.outcomes import MENDED, outcome_of
 from engine.reports.port import Outcome, Posted, Reporter, Subject
-from engine.reports.sender import LEASES, LONGEST_PAUSE, LONGEST_UNNAMED_PAUSE, USABLE, Sender
+from engine.reports.sender import LEASES, LONGEST_PAUSE, LONGEST_UNNAMED_PAUSE, SLACK_LANES, USABLE, Sender
 from engine.settings import Intervals
 from engine.store import outbox
 from engine.store.clock import ManualClock
@@ -296,3 +296,30 @@ def test_a_post_is_over_before_its_lease_is(desk: Desk) -> None:
     desk.sender.send_due()
     assert desk.board.seen[0].until <= time.monotonic() + USABLE * LEASES * desk.intervals.lease
     assert desk.board.seen[0].until > began
+
+
+def test_a_slack_that_is_slow_holds_up_no_report_at_github(desk: Desk) -> None:
+    slow = threading.Event()
+    for workspace in range(1, 7):
+        desk.mark(f"slack:{workspace}", "text", installation=-workspace)
+        desk.board.doors[f"slack:{workspace}"] = slow
+    desk.clock.advance(1)
+    desk.mark("a", "text")
+    with ThreadPoolExecutor(1) as sender:
+        sending = sender.submit(lambda: [desk.sender.send_due() for _ in range(3)])
+        eventually(lambda: desk.board.shown.get("a"), what="GitHub's report")
+        eventually(lambda: desk.board.busy.total() == SLACK_LANES, what="Slack's lanes, all of them")
+        slow.set()
+        sending.result(30)
+    while desk.sender.send_due():
+        pass
+    assert len(desk.board.shown) == 7
+
+
+def test_what_this_process_has_no_reporter_for_waits_for_one_that_has(desk: Desk) -> None:
+    desk.mark("slack", "text", installation=-1, reporter="slack_message")
+    desk.mark("a", "text")
+    assert desk.sender.send_due() == 1
+    desk.sender.reporters = {"slack_message": desk.board}
+    assert desk.sender.send_due() == 1
+    assert desk.board.shown == {"a": "text", "slack": "text"}

@@ -5,14 +5,18 @@ from sqlalchemy import insert, select, update
 
 from engine.domain.build import Build, BuildState
 from engine.domain.event import Person, PullRequest
+from engine.domain.permission import Role
 from engine.domain.preview import Preview
 from engine.domain.release import Release, Waiting
+from engine.errors import OutsideError
+from engine.forge.port import RepositoryRef
 from engine.reports.links import Links
 from engine.reports.port import Reporter
 from engine.reports.sender import Sender
 from engine.reports.slack_marks import mark_about
 from engine.reports.slack_message import SlackMessage
 from engine.reports.slack_message_render import RendersMessages
+from engine.reports.slack_readers import SlackReaders
 from engine.reports.slack_subjects import MESSAGE
 from engine.settings import Intervals, Secret, SlackApp, read_settings
 from engine.slack.bot_token import seal
@@ -47,6 +51,15 @@ class Office:
         slack.wall = self.wall
         self.sender = self.another_sender()
         self._asks = 0
+        #: People who may read nothing any more; what GitHub raises for everybody.
+        self.gone: set[str] = set()
+        self.away: OutsideError | None = None
+
+    def role(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
+        """What GitHub says."""
+        if self.away is not None:
+            raise self.away
+        return Role.NONE if login in self.gone else Role.READ
 
     def wall(self) -> float:
         """Unix seconds: what has gone by since the project began, as far as a test says."""
@@ -70,7 +83,9 @@ class Office:
         self, kind: type[SlackApi] = SlackApi, more: dict[str, Reporter] | None = None, base: str = ""
     ) -> Sender:
         """One that knows nothing but what SQL says, as in another process."""
-        shows: dict[str, Reporter] = {MESSAGE: SlackMessage(self.api(kind, base), RendersMessages(LINKS, self.wall))}
+        readers = SlackReaders(self.database, self)
+        shown = SlackMessage(self.api(kind, base), RendersMessages(LINKS, self.wall), readers)
+        shows: dict[str, Reporter] = {MESSAGE: shown}
         return Sender(self.database, shows | (more or {}), self.clock, Intervals(), self.clock.stopwatch, self.wall)
 
     def send(self, seconds: float = 0.0) -> None:
@@ -91,9 +106,10 @@ class Office:
         raise AssertionError(f"still waiting: {self.waiting()}")
 
     def waiting(self) -> list[str]:
-        """What Slack doesn't show as it is."""
+        """What Slack doesn't show as it is, of what the sender here shows."""
         unposted = outbox_rows.c.posted < outbox_rows.c.version, ~outbox_rows.c.given_up
-        found = select(outbox_rows.c.subject).where(*unposted, outbox_rows.c.installation_id < 0)
+        known = outbox_rows.c.reporter.in_(list(self.sender.reporters))
+        found = select(outbox_rows.c.subject).where(*unposted, known, outbox_rows.c.installation_id < 0)
         with self.database.read() as connection:
             return list(connection.execute(found).scalars())
 

@@ -15,7 +15,7 @@ from engine.reports.slack_subjects import HOME, mark_home
 from engine.slack.buttons import Bound, decode
 from engine.store import slack_asks
 from tests.reports.project import SHA_A, SHA_B
-from tests.reports_slack.office import LINKS, Office
+from tests.reports_slack.office import LINKS, Office, waiting_for_approval
 from tests.reports_slack.slack import Slack, texts_of
 
 
@@ -26,7 +26,7 @@ class Roles:
     roles: dict[str, Role] = field(default_factory=dict)
     away: bool = False
 
-    def role(self, repository: RepositoryRef, login: str) -> Role:
+    def role(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
         """As the test says."""
         if self.away:
             raise Unreachable("asking for a permission: GitHub doesn't answer")
@@ -141,3 +141,33 @@ def test_a_home_that_shows_the_same_is_published_once(desk: Desk) -> None:
     desk.open()
     assert desk.slack.calls["views.publish"] == 1
     assert json.dumps(desk.slack.homes["U1"]).count('"type": "actions"') == 1
+
+
+@pytest.mark.parametrize(("role", "offered"), [(Role.WRITE, True), (Role.READ, False), (Role.NONE, False)])
+def test_what_waits_is_there_of_everything_that_a_channel_hears_of(desk: Desk, role: Role, offered: bool) -> None:
+    office = desk.office
+    office.knows("UBOB", "bob")
+    office.subscribe("C3", "failures")
+    running = office.project.release("staging", sha=SHA_B)
+    waiting = waiting_for_approval(office.project)
+    desk.roles.roles["bob"] = role
+    said = desk.open("UBOB")
+    assert ("*production*: waiting" in said.replace("\u200b", "")) == offered
+    assert ("approve" in dict(desk.buttons("UBOB"))) == offered
+    assert waiting.id in said or not offered
+    assert running.id not in said, "it is nothing that bob asked for"
+
+
+def test_what_they_may_only_read_runs_and_does_not_wait_for_them(desk: Desk) -> None:
+    desk.office.knows("U1", "bob")
+    desk.office.subscribe()
+    waiting = waiting_for_approval(desk.office.project)
+    desk.roles.roles["bob"] = Role.READ
+    assert waiting.id in desk.open()
+    assert "approve" not in dict(desk.buttons())
+
+
+def test_what_waits_where_no_channel_hears_of_it_is_nobodys_news(desk: Desk) -> None:
+    desk.office.knows("UBOB", "bob")
+    waiting_for_approval(desk.office.project)
+    assert "production" not in desk.open("UBOB")

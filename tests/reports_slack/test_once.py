@@ -11,6 +11,7 @@ from engine.reports.port import Subject
 from engine.reports.sender import LEASES, Sender
 from engine.reports.slack_message import SlackMessage
 from engine.reports.slack_message_render import RendersMessages
+from engine.reports.slack_readers import SlackReaders
 from engine.settings import Intervals
 from engine.slack.client import SlackApi
 from engine.store import outbox, releases
@@ -95,7 +96,8 @@ def test_a_process_that_dies_between_the_post_and_its_note_leaves_one_message(of
     with office.database.write() as connection:
         taken = outbox.take_due(connection, office.clock.now(connection), office.wall(), LEASE, 4)
     (leased,) = [each for each in taken if each.installation_id == office.workspace.lane]
-    reporter = SlackMessage(office.api(Doomed), RendersMessages(LINKS, office.wall))
+    readers = SlackReaders(office.database, office)
+    reporter = SlackMessage(office.api(Doomed), RendersMessages(LINKS, office.wall), readers)
     subject = Subject(leased.key, leased.installation_id, leased.repository_id)
     with office.database.read() as connection:
         content = reporter.render(connection, subject)

@@ -56,9 +56,9 @@ def a_mention(text: str, user: str = ADA, thread: str = "", **changes: Any) -> d
     return event | place | changes
 
 
-def a_press(action: str, value: str, user: str = ADA, team: str = TEAM, **changes: Any) -> bytes:
-    """`block_actions` of a button on a message of ours."""
-    told = _interaction("block_actions", user, team) | {
+def a_press(action: str, value: str, user: str = ADA, team: str = TEAM, home: str = "", **changes: Any) -> bytes:
+    """`block_actions` of a button on a message of ours; `home` is the workspace that whoever presses is of."""
+    told = _interaction("block_actions", user, team, home) | {
         "container": {"type": "message", "message_ts": ROOT, "channel_id": CHANNEL, "is_ephemeral": False},
         "channel": {"id": CHANNEL, "name": "shop"},
         "message": {"type": "message", "ts": ROOT, "bot_id": "B0SLIPWAY", "text": "…"},
@@ -86,11 +86,11 @@ def in_form(payload: Any) -> bytes:
     return urlencode({"payload": orjson.dumps(payload).decode()}).encode()
 
 
-def _interaction(kind: str, user: str, team: str) -> dict[str, Any]:
+def _interaction(kind: str, user: str, team: str, home: str = "") -> dict[str, Any]:
     return {
         "type": kind,
         "team": {"id": team, "domain": "acme"},
-        "user": {"id": user, "username": "someone", "name": "someone", "team_id": team},
+        "user": {"id": user, "username": "someone", "name": "someone", "team_id": home or team},
         "api_app_id": "A0SLIPWAY",
         "token": "deprecated",
         "trigger_id": "12466734323.1395872398",

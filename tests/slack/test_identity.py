@@ -92,3 +92,10 @@ def test_unlink_forgets_who_they_are(shop: World) -> None:
 def test_the_homes_button_unlinks_too(shop: World) -> None:
     shop.presses("unlink", "", "")
     assert shop.sql(slack_people.person_of, shop.acme.id, ADA) is None
+
+
+def test_a_login_that_somebody_else_got_at_github_is_not_who_was_linked(shop: World) -> None:
+    shop.forge.accounts["ada"] = 4711
+    assert shop.types("deploy acme/shop@main to production").reason == Reason.NO_SUCH_REPOSITORY
+    assert shop.types("subscribe acme/shop").reason == Reason.NO_SUCH_REPOSITORY
+    assert shop.releases() == []

@@ -13,7 +13,8 @@ from engine.reports.slack_subjects import REPLY, mark_reply
 from engine.settings import Intervals, Secret, SlackApp
 from engine.slack import bot_token
 from engine.slack.client import SlackApi
-from engine.store import asks, outbox, slack_asks, slack_workspaces
+from engine.store import asks, audit, outbox, slack_asks, slack_workspaces
+from engine.store.audit import Entry
 from engine.store.clock import ManualClock
 from engine.store.database import Database
 from engine.store.schema import outbox as marks
@@ -75,6 +76,11 @@ class Desk:
         new = NewWorkspace(team, team.lower(), "A1", "UBOT", "chat:write", "U1", sealed)
         with self.database.write() as connection:
             return slack_workspaces.install(connection, new, self.clock.seconds)
+
+    def audit(self) -> list[Entry]:
+        """The lines about the first workspace."""
+        with self.database.read() as connection:
+            return audit.of_subject(connection, "slack:T1")
 
     def workspace(self, workspace: Workspace) -> Workspace:
         """As it is stored now."""

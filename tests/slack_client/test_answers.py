@@ -103,7 +103,7 @@ def test_environments_are_lines_that_name_what_they_say() -> None:
     assert first.startswith("• <https://production--shop.example/|production> — live: `v3` of `")
     assert "; by: `@ada`; next: `v4` of `" in first
     assert "; lock: `@ada` since 2023-11-14 22:13 UTC: the | fair @\u200beveryone" in first
-    assert rest == ["• `staging`", "• `qa`"]
+    assert rest == ["• `staging` — live: nothing yet", "• `qa` — live: nothing yet"]
 
 
 def test_a_log_keeps_every_sign_of_its_lines_but_those_that_end_it() -> None:

@@ -14,6 +14,7 @@ from engine.reports.outcomes import SETTLED, SOON
 from engine.reports.port import Impossible, Later
 from engine.reports.slack_outcomes import outcome_of_slack
 from engine.slack.failures import SlackAway, SlackLimited, SlackRefused, TokenDead, TokenUnreadable
+from engine.variables.worked_with import WORKED_WITH
 from tests.databases import Databases
 from tests.forge.serving import Say, answer, dripping, saying, serving
 from tests.slack_client.desk import Desk, a_desk
@@ -166,3 +167,8 @@ OUTCOMES = {
 def test_each_trouble_comes_again_or_never(case: str) -> None:
     error, outcome = OUTCOMES[case]
     assert outcome_of_slack(error) == outcome
+
+
+def test_our_own_log_hides_a_token_that_was_worked_with(desk: Desk) -> None:
+    desk.api.call(desk.globex.id, "auth.test")
+    assert "xoxb-globex" not in WORKED_WITH.hidden("as an answer quotes it: xoxb-globex")

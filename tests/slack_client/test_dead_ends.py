@@ -30,6 +30,7 @@ def test_with_a_dead_token_the_workspace_leaves_and_is_asked_no_more(desk: Desk,
     desk.later()
     left = desk.workspace(desk.acme)
     assert (left.here, left.sealed_token, left.gone_why) == (False, None, word)
+    assert [line.did for line in desk.audit()] == ["leave"]
     desk.answered("more")
     whole_day(desk)
     assert [team for team, _ in desk.slack.calls if team != "T2"] == ["T1"]

@@ -119,6 +119,13 @@ class Somebody:
         assert page.status_code == 200, page.text
         return page.text
 
+    def opens(self, path: str) -> str:
+        """A page of Slipway's, as their browser shows it once they are signed in."""
+        with self.browser() as browser:
+            page = signed_in(browser, browser.get(f"{self.public_url}{path}"), self.name)
+        assert page.status_code == 200, page.text
+        return page.text
+
     def links(self, login: str) -> str:
         """Follows the link that Slipway offers, signs in at GitHub as `login` and says yes; the page they end on."""
         offered = self.types("link").newer("Link GitHub")

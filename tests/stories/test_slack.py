@@ -56,8 +56,17 @@ def test_a_deploy_is_one_message_from_queued_to_deployed(ada: Somebody, workshop
     assert release["url"].rstrip("/") in told(root)
     assert (release["requested_by"], release["door"], visit_live(release["url"]).text) == ("writer", "slack", "one")
     assert f"/deploys/{release['id']}" in told(root)
-    assert workshop.live().told(sha, "success")
+    assert release["id"] in str(at_github(workshop, sha))
+    assert f"/deploys/{release['id']}" in ada.opens(f"/projects/{workshop.repository}")
     assert len(ada.roots(workshop.repository)) == 1
+
+
+def at_github(workshop: Workshop, sha: str) -> list[object]:
+    """What GitHub's deployments of a commit say, once they say that it is live."""
+    assert workshop.live().told(sha, "success")
+    where = f"/repos/{workshop.repository}/deployments"
+    found = workshop.owner.call("GET", f"{where}?sha={sha}")
+    return [workshop.owner.call("GET", f"{where}/{each['id']}/statuses") for each in found]
 
 
 def test_an_approval_is_never_ones_own_and_dies_with_a_push(ada: Somebody, bob: Somebody, workshop: Workshop) -> None:

@@ -47,6 +47,8 @@ def _drawn(deps: SlackDeps, workspace: Workspace, event: Typed | Pressed, which:
 
 
 def _view(deps: SlackDeps, workspace: Workspace, event: Typed | Pressed, which: str) -> View:
+    if event.where.home:
+        return _foreign(deps, workspace, event, which)
     with deps.database.read() as connection:
         person = slack_people.person_of(connection, workspace.id, event.where.user_id)
     if person is None:
@@ -65,16 +67,28 @@ def _view(deps: SlackDeps, workspace: Workspace, event: Typed | Pressed, which: 
         return words.refusing(which, no.reason, str(no))
 
 
+def _foreign(deps: SlackDeps, workspace: Workspace, event: Typed | Pressed, which: str) -> View:
+    """Whoever has that id here is somebody else."""
+    with deps.database.write() as connection:
+        _record_unknown(connection, workspace, event, which, deps.clock())
+    return words.foreign(which)
+
+
 def _link(deps: SlackDeps, workspace: Workspace, event: Typed | Pressed, which: str) -> str:
     """An address that links, for this person alone."""
     where, now = event.where, deps.clock()
-    subject = f"slack:{where.team_id}:{where.channel}"
     with deps.database.write() as connection:
         token = slack_people.offer(connection, workspace.id, where.user_id, where.user_name, now)
-        refused = f"refused:{Reason.NOT_LINKED}"
-        who = f"slack:{where.team_id}:{where.user_id}"
-        audit.record(connection, Entry(now, workspace.lane, who, DOOR, which, subject, "", refused))
+        _record_unknown(connection, workspace, event, which, now)
     return f"{deps.settings.public_url}{LINK_PATH}?token={token}"
+
+
+def _record_unknown(
+    connection: Connection, workspace: Workspace, event: Typed | Pressed, which: str, now: float
+) -> None:
+    where, refused = event.where, f"refused:{Reason.NOT_LINKED}"
+    who, subject = f"slack:{where.home or where.team_id}:{where.user_id}", f"slack:{where.team_id}:{where.channel}"
+    audit.record(connection, Entry(now, workspace.lane, who, DOOR, which, subject, "", refused))
 
 
 def _record(connection: Connection, visit: Visit, which: str, about: str, reason: Reason) -> None:

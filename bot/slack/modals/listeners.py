@@ -1,6 +1,7 @@
 """What bolt calls: whoever opens a modal, chooses in one, types into its menu, or sends it off."""
 
 import asyncio
+import itertools
 import re
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,6 +19,7 @@ from bot.slack.modals.drawing import FORMS, drawn
 from bot.slack.modals.suggestions import suggestions
 from bot.slack.modals.window import Shut, fill, open_window, say
 from engine.slack.at_web import STEP, opens
+from engine.slack.client import takes_answers
 from engine.slack.events import Pressed, Submitted, Typed
 from engine.slack.submissions import MODALS, PROJECT, errors_of
 
@@ -57,6 +59,8 @@ class Modals:
         self._suggesting = ThreadPoolExecutor(SUGGESTED, thread_name_prefix="slack-menus")
         # By modal, the newest choice in it: what was drawn for an older one is thrown away.
         self._turns: dict[str, int] = {}
+        # No number comes twice: an older choice may still be drawn when all newer ones are done.
+        self._numbers = itertools.count(1)
 
     async def is_opening(self, context: AsyncBoltContext) -> bool:
         """True of what opens a modal."""
@@ -72,7 +76,7 @@ class Modals:
         assert isinstance(event, Typed | Pressed)
         view_id = await open_window(client, event.trigger_id, words.looking(which).to_dict())
         if isinstance(view_id, Shut):
-            await say(client, respond, event, view_id.told)
+            await say(client, respond if self._takes(event) else None, event, view_id.told)
             return
         await fill(client, view_id, await self._drawn(context, event, which))
 
@@ -81,9 +85,9 @@ class Modals:
         event = event_of(context)
         if not isinstance(event, Pressed) or event.callback not in FORMS:
             return
-        turn = self._turns[event.view_id] = self._turns.get(event.view_id, 0) + 1
+        turn = self._turns[event.view_id] = next(self._numbers)
         view = await self._drawn(context, event, event.callback)
-        if self._turns[event.view_id] == turn:
+        if self._turns.get(event.view_id) == turn:
             del self._turns[event.view_id]
             await fill(client, event.view_id, view)
 
@@ -93,6 +97,9 @@ class Modals:
         asked = self._deps, workspace_of(context), str(body["user"]["id"]), told if isinstance(told, str) else ""
         options = await asyncio.get_running_loop().run_in_executor(self._suggesting, suggestions, *asked)
         await ack(options=options)
+
+    def _takes(self, event: Typed | Pressed) -> bool:
+        return takes_answers(self._deps.slack, event.response_url)
 
     async def _drawn(self, context: AsyncBoltContext, event: Typed | Pressed, which: str) -> dict[str, object]:
         asked = self._deps, workspace_of(context), event, which

@@ -10,6 +10,7 @@ from bot.slack.deps import SlackDeps
 from bot.slack.modals.fields import MOST_OPTIONS
 from bot.slack.modals.frame import shown
 from engine.access.permissions import Permissions
+from engine.domain.event import Person
 from engine.domain.permission import Role
 from engine.errors import OutsideError
 from engine.forge.port import RepositoryRef
@@ -31,23 +32,23 @@ def suggestions(deps: SlackDeps, workspace: Workspace, user_id: str, typed: str)
         covered = list_projects(connection, typed.strip()[:LONGEST_TYPED]) if person is not None else []
     if person is None:
         return []
-    readable = _readable(deps.permissions, person.login, covered)
+    readable = _readable(deps.permissions, person, covered)
     return [Option(value=str(each.id), text=shown(each.full_name)).to_dict() for each in readable][:MOST_OPTIONS]
 
 
-def _readable(permissions: Permissions, login: str, covered: list[RepositoryRef]) -> list[RepositoryRef]:
+def _readable(permissions: Permissions, person: Person, covered: list[RepositoryRef]) -> list[RepositoryRef]:
     """Those of which GitHub says in time that they may be read."""
     askers = ThreadPoolExecutor(QUESTIONS)
     end = time.monotonic() + PATIENCE
-    asked = [(each, askers.submit(_may_read, permissions, each, login)) for each in covered]
+    asked = [(each, askers.submit(_may_read, permissions, each, person)) for each in covered]
     wait([answer for _, answer in asked], max(0.0, end - time.monotonic()))
     # Whoever is being asked already is waited for by nobody; whoever isn't yet is not asked.
     askers.shutdown(wait=False, cancel_futures=True)
     return [each for each, answer in asked if answer.done() and not answer.cancelled() and answer.result()]
 
 
-def _may_read(permissions: Permissions, repository: RepositoryRef, login: str) -> bool:
+def _may_read(permissions: Permissions, repository: RepositoryRef, person: Person) -> bool:
     try:
-        return permissions.role(repository, login) >= Role.READ
+        return permissions.role(repository, person.login, person.id) >= Role.READ
     except OutsideError:
         return False

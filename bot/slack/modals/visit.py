@@ -85,7 +85,7 @@ class Visit:
             found = repositories.by_id(connection, repository_id)
         if found is None or not found.covered:
             return None
-        role = self.deps.permissions.role(found.ref, self.person.login)
+        role = self.deps.permissions.role(found.ref, self.person.login, self.person.id)
         return Project(found, role) if role >= Role.READ else None
 
     def release(self, release_id: str) -> At:

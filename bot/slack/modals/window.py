@@ -63,11 +63,11 @@ async def fill(client: AsyncWebClient, view_id: str, view: dict[str, object]) ->
         return
 
 
-async def say(client: AsyncWebClient, respond: AsyncRespond, event: Typed | Pressed, markdown: str) -> None:
-    """Says it to that person alone: where they typed or pressed, else in a message to them."""
+async def say(client: AsyncWebClient, respond: AsyncRespond | None, event: Typed | Pressed, markdown: str) -> None:
+    """Says it to that person alone: where they typed or pressed, else (`respond` is None) in a message to them."""
     text = for_slack(markdown)
     try:
-        if event.response_url:
+        if respond is not None:
             await respond(text=text, response_type="ephemeral", replace_original=False)
         else:
             await client.chat_postMessage(channel=event.where.user_id, text=text)

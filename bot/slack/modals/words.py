@@ -8,7 +8,7 @@ from engine.deploy.outcome import Obstacle
 from engine.errors import OutsideError
 from engine.reasons import REMEDY, Reason
 from engine.reports.escape import code, sentence
-from engine.slack import buttons
+from engine.slack import buttons, identity
 from engine.slack.submissions import DEPLOY, REJECT, ROLLBACK, SECRET, SHIP
 
 TITLES = {
@@ -75,6 +75,11 @@ def away(which: str, error: OutsideError) -> View:
 def away_told(error: OutsideError) -> str:
     """The same in Markdown."""
     return f"{sentence(str(error))} Nothing was changed. Close this and try again in a minute."
+
+
+def foreign(which: str) -> View:
+    """Somebody of another workspace, in a channel that both share."""
+    return saying(which, f"{identity.FOREIGN} {identity.AT_HOME}\n\n`{Reason.NOT_LINKED}`")
 
 
 def unlinked(which: str, address: str) -> View:
