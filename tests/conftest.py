@@ -9,6 +9,7 @@ import pytest
 
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migrate
 from tests.postgres import RunningPostgres, running_postgres
+from tests.statements import share_statements
 
 #: Folders whose tests start the whole house.
 LONG = frozenset({"stories", "browser", "cli"})
@@ -16,6 +17,7 @@ LONG = frozenset({"stories", "browser", "cli"})
 
 def pytest_configure(config: pytest.Config) -> None:
     """Every playground of this session writes down what is asked, answered and sent, for `tests/published`."""
+    share_statements()
     if "PLAYGROUND_RECORD" not in os.environ:
         folder = tempfile.TemporaryDirectory(prefix="slipway-recorded-")
         config.add_cleanup(folder.cleanup)

@@ -1,13 +1,18 @@
 """Databases for tests, of each kind: without tables, migrated, or one that is emptied and used again."""
 
 import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Protocol
+
+from sqlalchemy import delete
 
 import engine.store.deploy_schema  # noqa: F401 - its tables are in the metadata once it is imported
 from engine.store import meta
 from engine.store.database import Database
 from engine.store.migrate import upgrade
+from engine.store.schema import meta as meta_table
 from engine.store.schema import metadata
 from tests.postgres import RunningPostgres
 
@@ -124,3 +129,30 @@ def migrate(url: str) -> None:
     database = Database(url)
     upgrade(database)
     database.close()
+
+
+def furnish(database: Database) -> None:
+    """What `upgrade` does to a new file, in a tenth of the time: a copy of a migrated one, with an id of its own.
+
+    Nobody may have connected to it yet. A power cut may undo the copy, unlike the migrations.
+    """
+    file = Path(database.url.removeprefix("sqlite:///"))
+    if file.exists():
+        upgrade(database)
+        return
+    file.write_bytes(_migrated())
+    with database.write() as connection:
+        meta.make_instance(connection)
+
+
+@cache
+def _migrated() -> bytes:
+    """A migrated file, without its instance's id."""
+    with tempfile.TemporaryDirectory(prefix="slipway-migrated-") as folder:
+        file = Path(folder) / "template.sqlite3"
+        database = Database(f"sqlite:///{file}")
+        upgrade(database)
+        with database.write() as connection:
+            connection.execute(delete(meta_table).where(meta_table.c.name == meta.INSTANCE))
+        database.close()
+        return file.read_bytes()

@@ -17,6 +17,7 @@ from engine.variables import known_keys
 from engine.variables.variables import Variables
 from engine.variables.vault import Vault, new_key
 from tests.cli.running import slipway
+from tests.databases import furnish
 from tests.variables.scenes import a_value, set_in
 
 
@@ -59,6 +60,13 @@ def test_the_help_lists_every_command(tmp_path: Path) -> None:
         assert f"\n  {name} " in said
 
 
+def migrated(folder: Path) -> None:
+    """What `slipway admin migrate` leaves, of which the first test tells."""
+    database = Database(f"sqlite:///{folder}/slipway.sqlite3")
+    furnish(database)
+    database.close()
+
+
 def a_variable(folder: Path, value: str) -> str:
     """Sets one as a room of this data folder would; its environment's id."""
     database = Database(f"sqlite:///{folder}/slipway.sqlite3")
@@ -69,7 +77,7 @@ def a_variable(folder: Path, value: str) -> str:
 
 
 def test_keys_are_rotated_for_a_data_folder_and_the_old_one_is_forgotten(tmp_path: Path) -> None:
-    slipway("admin", "migrate", data_dir=tmp_path)
+    migrated(tmp_path)
     before = load_instance(tmp_path).secret_keys
     environment_id = a_variable(tmp_path, "kept")
     assert slipway("admin", "new-key", "--keep", data_dir=tmp_path).returncode == 0
@@ -92,7 +100,7 @@ def test_a_new_key_is_shown_and_kept_nowhere(tmp_path: Path) -> None:
 
 
 def test_rotating_refuses_while_a_room_lacks_the_newest_key(tmp_path: Path) -> None:
-    slipway("admin", "migrate", data_dir=tmp_path)
+    migrated(tmp_path)
     database = Database(f"sqlite:///{tmp_path}/slipway.sqlite3")
     known_keys.tell(database, "web", [new_key()])
     database.close()
@@ -103,7 +111,7 @@ def test_rotating_refuses_while_a_room_lacks_the_newest_key(tmp_path: Path) -> N
 
 
 def test_rotating_tells_what_it_could_not_open_and_ends_with_1(tmp_path: Path) -> None:
-    slipway("admin", "migrate", data_dir=tmp_path)
+    migrated(tmp_path)
     load_instance(tmp_path)
     a_variable(tmp_path, "lost")
     (tmp_path / "instance.json").unlink()
@@ -113,6 +121,6 @@ def test_rotating_tells_what_it_could_not_open_and_ends_with_1(tmp_path: Path) -
 
 
 def test_without_any_key_rotating_says_how_to_make_one(tmp_path: Path) -> None:
-    slipway("admin", "migrate", data_dir=tmp_path)
+    migrated(tmp_path)
     refused = slipway("admin", "rotate-keys", data_dir=tmp_path)
     assert (refused.returncode, "slipway admin new-key" in refused.stderr) == (2, True)

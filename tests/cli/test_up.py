@@ -29,8 +29,8 @@ def house(tmp_path: Path) -> Iterator[House]:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """A house that runs, for tests that leave it as it was."""
-    made = House(tmp_path_factory.mktemp("running") / "data").start()
+    """A house that runs, for tests that leave it as it was; another tool's token is in its environment."""
+    made = House(tmp_path_factory.mktemp("running") / "data", GITHUB_TOKEN="somebody-elses").start()
     yield made
     assert made.stop() == 0
 
@@ -83,8 +83,11 @@ def test_it_starts_everything_and_ctrl_c_leaves_nothing(house: House) -> None:
     assert "Traceback" not in house.log()
 
 
-def test_the_preview_of_before_is_back_after_the_second_start(house: House) -> None:
-    writer = house.start().person("writer")
+def test_tokens_secrets_and_the_preview_of_before_are_back_after_the_second_start(house: House) -> None:
+    before, secrets = house.start().facts(), (house.data_dir / "instance.json").read_text()
+    assert all(user["slipway_token"].startswith("slp_") for user in before["users"])
+    assert (house.data_dir / "playground.json").stat().st_mode & 0o077 == 0
+    writer = house.person("writer")
     writer.comment("acme/site", 1, "/preview")
     writer.concluded("acme/site", writer.head("acme/site", 1))
     first = eventually(lambda: [each for each in writer.previews("acme/site", 1) if each["serving_sha"]], "its start")
@@ -92,7 +95,9 @@ def test_the_preview_of_before_is_back_after_the_second_start(house: House) -> N
     page = visit(share).text
     assert house.stop() == 0
     assert mentioning(house.data_dir) == set()
-    writer = house.start().person("writer")
+    assert house.start().facts() == before
+    assert (house.data_dir / "instance.json").read_text() == secrets
+    writer = house.person("writer")
     again = eventually(lambda: [each for each in writer.previews("acme/site", 1) if each["serving_sha"]], "its return")
     assert (again[0]["url"], again[0]["serving_sha"]) == (first[0]["url"], first[0]["serving_sha"])
     assert visit(share).text == page
@@ -108,18 +113,9 @@ def test_ctrl_c_ends_previews_also_when_their_host_has_just_died(house: House) -
     assert mentioning(house.data_dir) == set()
 
 
-def test_a_token_of_another_tool_is_no_setting_of_ours(house: House) -> None:
-    house.environment["GITHUB_TOKEN"] = "somebody-elses"
-    assert house.start().facts()["repositories"]
-
-
-def test_tokens_and_secrets_outlive_a_restart(house: House) -> None:
-    before, secrets = house.start().facts(), (house.data_dir / "instance.json").read_text()
-    assert all(user["slipway_token"].startswith("slp_") for user in before["users"])
-    assert (house.data_dir / "playground.json").stat().st_mode & 0o077 == 0
-    house.stop()
-    assert house.start().facts() == before
-    assert (house.data_dir / "instance.json").read_text() == secrets
+def test_a_token_of_another_tool_is_no_setting_of_ours(running: House) -> None:
+    assert "GITHUB_TOKEN" in running.environment
+    assert running.facts()["repositories"]
 
 
 def test_a_room_that_dies_is_started_again(running: House) -> None:
@@ -156,23 +152,32 @@ def test_a_data_folder_serves_one_house(running: House) -> None:
     assert "is used by a Slipway that runs" in second.stderr
 
 
-def test_a_busy_port_is_refused_and_another_house_runs_beside(running: House, tmp_path: Path) -> None:
-    taken = {name: str(port) for name, port in running.ports.items()}
-    refused = slipway("up", data_dir=tmp_path / "second", **taken)
+@pytest.fixture(scope="module")
+def beside(running: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A second house, deep down in a folder with a space, that was refused the first one's ports before."""
+    folder = tmp_path_factory.mktemp("with a space") / ("d" * 100) / "data"
+    refused = slipway("up", data_dir=folder, **{name: str(port) for name, port in running.ports.items()})
     assert refused.returncode == 2
     assert [line.split(":")[0] for line in refused.stderr.splitlines()] == list(running.ports)
-    beside = House(tmp_path / "second").start()
+    made = House(folder).start()
+    yield made
+    assert made.process is not None
+    if made.process.poll() is None:
+        made.stop()
+
+
+def test_a_busy_port_is_refused_and_another_house_runs_beside(running: House, beside: House) -> None:
     assert beside.facts()["users"][0]["token"] != running.facts()["users"][0]["token"]
-    assert beside.stop() == 0
+    assert beside.healthy()
     assert running.healthy()
 
 
-def test_a_deep_data_folder_with_a_space_works_and_leaves_nothing_elsewhere(tmp_path: Path) -> None:
-    deep = House(tmp_path / "with a space" / ("d" * 100) / "data").start()
-    elsewhere = Path(json.loads((deep.data_dir / "instance.json").read_text())["socket_folder"])
+def test_a_deep_data_folder_with_a_space_works_and_leaves_nothing_elsewhere(running: House, beside: House) -> None:
+    elsewhere = Path(json.loads((beside.data_dir / "instance.json").read_text())["socket_folder"])
     assert (elsewhere / "redis.sock").is_socket()
-    assert deep.stop() == 0
+    assert beside.stop() == 0
     assert not elsewhere.exists()
+    assert running.healthy()
 
 
 def test_a_room_that_cant_start_says_why_and_ends_the_others(house: House) -> None:

@@ -187,7 +187,13 @@ def test_a_text_that_is_too_long_is_none_and_is_shortened() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["env set production API_KEY=swordfish", "env set API_KEY sword/fish", "env add KEY swordfish x"]
+    "text",
+    [
+        "env set production API_KEY=swordfish",
+        "env set API_KEY sword/fish",
+        "env add KEY swordfish x",
+        "set KEY=swordfish x",
+    ],
 )
 def test_a_value_that_was_typed_is_not_repeated(text: str) -> None:
     found = wrong(text)

@@ -13,7 +13,6 @@ from engine.domain.job import JobKind
 from engine.domain.release import DeployState
 from tests.faults.points.house import House
 from tests.forge.payloads import SHA_A, SHA_B, SHA_C
-from tests.intake.world import World
 
 #: The points of a way without and with an approval: the first test counts them.
 POINTS, MORE_POINTS = range(1, 21), range(1, 34)
@@ -30,23 +29,15 @@ GATED = "environments: {production: {checks: none, up_to_date: false, approvals:
 Open = Callable[..., House]
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database."""
-    folder = tmp_path_factory.mktemp("template")
-    World(folder).close()
-    return folder / "slipway.sqlite3"
-
-
 @pytest.fixture
-def opened(tmp_path: Path, template: Path) -> Iterator[Open]:
+def opened(tmp_path: Path) -> Iterator[Open]:
     """Makes houses, and ends what runs in them."""
     made: list[House] = []
 
     def make(at: int, text: str = "", *, fork: bool = False) -> House:
         folder = tmp_path / str(len(made))
         folder.mkdir()
-        made.append(House(folder, template, at, text, fork=fork))
+        made.append(House(folder, at, text, fork=fork))
         return made[-1]
 
     yield make

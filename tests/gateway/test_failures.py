@@ -130,7 +130,7 @@ class SilentForge(MemoryForge):
         super().__init__()
         self.go = threading.Event()
 
-    def permission(self, repository: RepositoryRef, login: str) -> Role:
+    def permission(self, repository: RepositoryRef, login: str, account: int = 0) -> Role:
         """Late, and then nobody has any."""
         assert self.go.wait(10)
         return Role.NONE

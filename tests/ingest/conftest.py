@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.store.database import Database
-from engine.store.migrate import upgrade
+from tests.databases import furnish
 from tests.ingest.rooms import WebRoom
 from tests.ingest.running import Door
 
@@ -15,7 +15,7 @@ from tests.ingest.running import Door
 def door(tmp_path: Path) -> Iterator[Door]:
     """A running server; its database waits a second for locks, not thirty."""
     database = Database(f"sqlite:///{tmp_path}/slipway.sqlite3", busy_timeout_ms=1000)
-    upgrade(database)
+    furnish(database)
     door = Door(database)
     yield door
     door.close()

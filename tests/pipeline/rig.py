@@ -21,7 +21,7 @@ from engine.sandboxes.port import Sandboxes
 from engine.settings import read_settings
 from engine.shell.real import RealShell
 from engine.source.mirrors import GitMirrors
-from engine.store import builds, logs, migrate, previews, pull_requests, repositories, timeline
+from engine.store import builds, logs, previews, pull_requests, repositories, timeline
 from engine.store.clock import boot_seconds
 from engine.store.database import Database
 from engine.store.sql import SqlStore
@@ -30,6 +30,7 @@ from engine.wakeups.memory import MemoryWakeups
 from engine.work.handler import Handler
 from engine.work.heartbeat import Heartbeat, HeldJob
 from engine.work.runner import Runner
+from tests.databases import furnish
 from tests.source.repositories import a_repository, commit
 
 NOW = 1_700_000_000.0
@@ -52,7 +53,7 @@ class Rig:
         facts = {"DATA_DIR": str(self.folder), "PREVIEW_STARTUP_TIMEOUT": str(self.startup_timeout)} | self.facts
         self.settings = read_settings(facts | {"SLIPWAY_ROUTES_SECONDS": "0.01", "SLIPWAY_HEARTBEAT_SECONDS": "0.1"})
         self.database = Database(self.settings.database_url)
-        migrate.upgrade(self.database)
+        furnish(self.database)
         self.origin = self.folder / "origin"
         self.forge.repositories[7] = MemoryRepository(
             "acme/shop", clone_url=f"file://{self.origin}", roles={"octo": Role.WRITE}

@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 
 from engine.settings import Secret
-from engine.store import logs, migrate
+from engine.store import logs
 from engine.store.database import Database
 from engine.store.log_text import LINE_LIMIT, LineCutter, cleaned
 from engine.store.log_writer import LogWriter
+from tests.databases import furnish
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
     made = Database(f"sqlite:///{tmp_path}/log.sqlite3")
-    migrate.upgrade(made)
+    furnish(made)
     yield made
     made.close()
 

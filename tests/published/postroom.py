@@ -21,11 +21,11 @@ from engine.settings import read_settings
 from engine.store import meta
 from engine.store.clock import ManualClock
 from engine.store.database import Database
-from engine.store.migrate import upgrade
 from engine.store.schema import inbox, jobs, metadata
 from engine.store.sql import SqlStore
 from engine.variables.variables import variables_of
 from engine.work.runner import Runner
+from tests.databases import furnish
 from tests.ingest.running import Door
 
 #: More tries and waits than any delivery needs.
@@ -109,7 +109,7 @@ class Postroom:
 def postroom(folder: Path) -> Iterator[Postroom]:
     """A postroom with a database of its own."""
     database = Database(f"sqlite:///{folder}/slipway.sqlite3")
-    upgrade(database)
+    furnish(database)
     room = Postroom(database, folder)
     try:
         yield room

@@ -9,10 +9,10 @@ from engine.settings import Intervals
 from engine.store import jobs
 from engine.store.clock import ManualClock
 from engine.store.database import Database
-from engine.store.migrate import upgrade
 from engine.store.port import Delivery, NewJob
 from engine.store.schema import jobs as jobs_table
 from engine.store.sql import SqlStore
+from tests.databases import furnish
 
 INTERVALS = Intervals(lease=30, heartbeat=10, build_deadline=900, retry=2)
 
@@ -20,7 +20,7 @@ INTERVALS = Intervals(lease=30, heartbeat=10, build_deadline=900, retry=2)
 def a_database(folder: Path) -> Database:
     """A migrated database in a file of its own."""
     database = Database(f"sqlite:///{folder}/slipway.sqlite3")
-    upgrade(database)
+    furnish(database)
     return database
 
 

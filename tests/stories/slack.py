@@ -36,7 +36,7 @@ class Somebody:
     def play(self, what: str, **said: object) -> dict[str, Any]:
         """Does something in Slack; how Slipway answered."""
         asked = {"team": self.team, "user": self.name, "channel": self.channel} | said
-        answer = httpx.post(f"{self.web_url}/slack/play/{what}", json=asked, timeout=30)
+        answer = httpx.post(f"{self.web_url}/slack/play/{what}", json=asked, timeout=60)
         assert answer.status_code == 200, (what, answer.status_code, answer.text)
         return dict(answer.json())
 
@@ -77,7 +77,7 @@ class Somebody:
             assert len(found) <= 1, [told(one) for one in found]
             return found[0] if found else None
 
-        return eventually(look, f"a message with {words} in #{self.channel}; there are {list(map(told, self.roots()))}")
+        return eventually(look, f"a message with {words} in #{self.channel}")
 
     def presses(self, message: Mapping[str, Any], action: str) -> "Shown":
         """Presses a button; what stood in the channel before."""
@@ -93,7 +93,7 @@ class Somebody:
             found = self.look("views")["modals"]
             return found[-1] if found and all(word in told(found[-1]) for word in words) else None
 
-        return eventually(look, f"a modal with {words}; there are {self.look('views')['modals']}")
+        return eventually(look, f"a modal with {words}")
 
     def home(self, *words: str) -> dict[str, Any]:
         """Their App Home, once all of these words stand in it."""
@@ -102,7 +102,7 @@ class Somebody:
             found = self.look("home")["home"]
             return found if found and all(word in told(found) for word in words) else None
 
-        return eventually(look, f"a home with {words}; it is {self.look('home')['home']}")
+        return eventually(look, f"a home with {words}")
 
     @contextmanager
     def browser(self) -> Iterator[httpx.Client]:
@@ -155,8 +155,7 @@ class Shown:
             fresh = [one for one in self.who.messages() if one["ts"] not in self.known]
             return next((one for one in fresh if all(word in told(one) for word in words)), None)
 
-        waited = f"{words} in #{self.who.channel} for {self.who.name}"
-        return eventually(look, f"{waited}; there are {list(map(told, self.who.messages()[-5:]))}")
+        return eventually(look, f"{words} in #{self.who.channel} for {self.who.name}")
 
 
 def told(one: Mapping[str, Any]) -> str:

@@ -34,9 +34,9 @@ def named(who: Somebody, name: str) -> Somebody:
 @pytest.fixture
 def ada(acme: Somebody, workshop: Workshop) -> Iterator[Somebody]:
     """Whoever asks, in a channel that hears of the workshop's repository."""
-    acme.types(f"subscribe {workshop.repository} deploys approvals previews").newer("hears", workshop.repository)
+    acme.types(f"subscribe {workshop.repository} deploys approvals previews").newer("hears of", workshop.repository)
     yield acme
-    acme.types(f"unsubscribe {workshop.repository}").newer(workshop.repository)
+    acme.types(f"unsubscribe {workshop.repository}").newer(workshop.repository, "no more")
 
 
 @pytest.fixture
@@ -182,10 +182,10 @@ def test_refusals_say_what_to_do(ada: Somebody, bob: Somebody, workshop: Worksho
     nowhere = ada.types(f"deploy {workshop.repository}@main to nowhere").newer("no_such_environment")
     assert nowhere["ephemeral"]
     workshop.push("one", rules=ON_COMMAND)
-    bob.types(f"lock {workshop.repository} production We count the stock").newer("lock")
+    bob.types(f"lock {workshop.repository} production We count the stock").newer("holds the lock", "production")
     locked = ada.types(f"deploy {workshop.repository}@main to production").newer("locked")
     assert "We count the stock" in told(locked)
-    bob.types(f"unlock {workshop.repository} production").newer("unlock")
+    bob.types(f"unlock {workshop.repository} production").newer("is unlocked", "production")
 
 
 def test_home_shows_what_waits_and_who_one_is(ada: Somebody, bob: Somebody, workshop: Workshop) -> None:
@@ -193,7 +193,7 @@ def test_home_shows_what_waits_and_who_one_is(ada: Somebody, bob: Somebody, work
     ada.types("deploy main to production")
     ada.root(workshop.repository, "approval")
     bob.play("home")
-    home = bob.home("admin", workshop.repository, "approv")
+    home = bob.home("admin", "Waits for you", workshop.repository)
     assert {"deploy", "secret"} <= buttons(home)
 
 

@@ -1,7 +1,6 @@
 """Intake, deploy and build jobs over SQL, with a GitHub in memory and a git that notes which commit it is to get."""
 
 import re
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -69,10 +68,8 @@ class Fetching:
 class House:
     """One repository whose pull request is at SHA_A; main is at SHA_C. What lands, lands at one point of the way."""
 
-    def __init__(self, folder: Path, template: Path, at: int, slipway_yml: str, *, fork: bool = False) -> None:
-        """`template` is an empty database with its tables."""
+    def __init__(self, folder: Path, at: int, slipway_yml: str, *, fork: bool = False) -> None:
         self.fork = fork
-        self._template = template
         self.landing = Landing(at)
         self.world = World(folder, opened=self._opened)
         self.world.repository.files["main"] = {"slipway.yml": slipway_yml.encode()}
@@ -173,7 +170,6 @@ class House:
         self.world.close()
 
     def _opened(self, url: str) -> PassingDatabase:
-        shutil.copy(self._template, url.removeprefix("sqlite:///"))
         database = PassingDatabase(url)
         database.landing = self.landing
         return database
