@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -54,6 +54,14 @@ class Somebody:
         answer = self.play("command", text=text)
         assert answer["status"] == 200, answer
         return before
+
+    def deploys(self, what: str) -> None:
+        """Asks for a deploy: once more where a push was heard of only after the words, which then don't mean it."""
+        for _ in range(20):
+            answer = self.types(f"deploy {what}").newer_of("Deploying", "ref_moved")
+            if "Deploying" in told(answer):
+                return
+        raise AssertionError(f"deploy {what}: the branch never stood still")
 
     def seen(self) -> "Shown":
         """Everything that they see in the channel now."""
@@ -150,10 +158,16 @@ class Shown:
 
     def newer(self, *words: str) -> dict[str, Any]:
         """The message, of whoever and for whomever, that came since and in which all of these words stand."""
+        return self._first(lambda text: all(word in text for word in words), words)
 
+    def newer_of(self, *words: str) -> dict[str, Any]:
+        """The first such message in which one of these words stands."""
+        return self._first(lambda text: any(word in text for word in words), words)
+
+    def _first(self, fits: Callable[[str], bool], words: tuple[str, ...]) -> dict[str, Any]:
         def look() -> dict[str, Any] | None:
             fresh = [one for one in self.who.messages() if one["ts"] not in self.known]
-            return next((one for one in fresh if all(word in told(one) for word in words)), None)
+            return next((one for one in fresh if fits(told(one))), None)
 
         return eventually(look, f"{words} in #{self.who.channel} for {self.who.name}")
 

@@ -48,7 +48,7 @@ def bob(acme: Somebody) -> Somebody:
 def test_a_deploy_is_one_message_from_queued_to_deployed(ada: Somebody, workshop: Workshop) -> None:
     sha = workshop.push("one", rules=ON_COMMAND)
     with Watch(ada) as watch:
-        ada.types(f"deploy {workshop.repository}@main to production")
+        ada.deploys(f"{workshop.repository}@main to production")
         release = workshop.live().deployed(sha)
         root = ada.root(workshop.repository, "production", "deployed", sha[:7])
     told_first = next(text for text in watch.texts if workshop.repository in text)
@@ -71,7 +71,7 @@ def at_github(workshop: Workshop, sha: str) -> list[object]:
 
 def test_an_approval_is_never_ones_own_and_dies_with_a_push(ada: Somebody, bob: Somebody, workshop: Workshop) -> None:
     first = workshop.push("one", rules=APPROVED)
-    ada.types(f"deploy {workshop.repository}@main to production")
+    ada.deploys(f"{workshop.repository}@main to production")
     waiting = ada.root(workshop.repository, "approval")
     assert {"approve", "reject"} <= buttons(waiting)
     refused = ada.presses(waiting, "approve").newer("own_approval")
@@ -79,7 +79,7 @@ def test_an_approval_is_never_ones_own_and_dies_with_a_push(ada: Somebody, bob: 
     second = workshop.push("two", rules=APPROVED)
     workshop.live().reached(first, "CANCELLED")
     eventually(lambda: not buttons(ada.root(first[:7])) & {"approve", "reject"}, "the dead button to go")
-    ada.types(f"deploy {workshop.repository}@main to production")
+    ada.deploys(f"{workshop.repository}@main to production")
     bob.presses(bob.root(second[:7], "waiting", "Approve"), "approve")
     release = workshop.live().deployed(second)
     assert "admin" in str(bob.root(second[:7], "deployed"))
@@ -88,10 +88,10 @@ def test_an_approval_is_never_ones_own_and_dies_with_a_push(ada: Somebody, bob: 
 
 def test_a_mention_in_a_thread_means_that_deploy(ada: Somebody, workshop: Workshop) -> None:
     first = workshop.push("one", rules=ON_COMMAND)
-    ada.types("deploy main to production")
+    ada.deploys("main to production")
     workshop.live().deployed(first)
     second = workshop.push("two", rules=ON_COMMAND)
-    ada.types("deploy main to production")
+    ada.deploys("main to production")
     release = workshop.live().deployed(second)
     root = ada.root(second[:7], "deployed")
     ada.play("mention", text="rollback", thread=root["ts"])
@@ -101,10 +101,10 @@ def test_a_mention_in_a_thread_means_that_deploy(ada: Somebody, workshop: Worksh
 
 def test_a_rollback_shows_its_plan_before_it_is_done(ada: Somebody, workshop: Workshop) -> None:
     first = workshop.push("one", rules=ON_COMMAND, message="Say one")
-    ada.types("deploy main to production")
+    ada.deploys("main to production")
     workshop.live().deployed(first)
     second = workshop.push("two", rules=ON_COMMAND, message="Say two")
-    ada.types("deploy main to production")
+    ada.deploys("main to production")
     release = workshop.live().deployed(second)
     ada.presses(eventually(lambda: rollable(ada, second), "a rollback button"), "rollback")
     plan = ada.modal("v1", "Say two")
@@ -136,7 +136,7 @@ def test_the_deploy_modal_says_what_would_ship(ada: Somebody, workshop: Workshop
 def test_a_secret_is_written_in_a_modal_and_read_nowhere(ada: Somebody, workshop: Workshop, house: House) -> None:
     sha = workshop.checkout.push(TALKATIVE_FLASK | {"slipway.yml": ON_COMMAND}, "main")
     ada.types(f"env set {workshop.repository} production")
-    modal = ada.modal("Set a value")
+    modal = ada.modal("Set a value", "Name", "Guard")
     canary = "correct-horse-battery-staple"
     fields = {one["action"]: one["block"] for one in modal["actions"]}
     values = {fields[name]: {name: value} for name, value in (("key", "CANARY"), ("value", canary)) if name in fields}
@@ -144,7 +144,7 @@ def test_a_secret_is_written_in_a_modal_and_read_nowhere(ada: Somebody, workshop
     done = ada.play("submit", view=modal["id"], values=values)
     assert done["errors"] == {}, done
     eventually(lambda: "CANARY" in listed(workshop), "the variable to be there")
-    ada.types("deploy main to production")
+    ada.deploys("main to production")
     release = workshop.live().deployed(sha)
     assert visit_live(release["url"]).text == hashlib.sha256(canary.encode()).hexdigest()
     stored = b"".join(path.read_bytes() for path in house.data_dir.glob("slipway.sqlite3*"))
@@ -190,7 +190,7 @@ def test_refusals_say_what_to_do(ada: Somebody, bob: Somebody, workshop: Worksho
 
 def test_home_shows_what_waits_and_who_one_is(ada: Somebody, bob: Somebody, workshop: Workshop) -> None:
     workshop.push("one", rules=APPROVED)
-    ada.types("deploy main to production")
+    ada.deploys("main to production")
     ada.root(workshop.repository, "approval")
     bob.play("home")
     home = bob.home("admin", "Waits for you", workshop.repository)
