@@ -9,8 +9,7 @@ from bot.api.call import NO_STORE, Asked, Call
 from bot.api.deployment_bodies import Decision, Rollback, RollbackQuery
 from bot.api.deployment_listing import Deployments, FoundDeployment
 from bot.api.deployment_shown import AnsweredDeployment, RollbackPlan
-from bot.api.desk_asks import DeskAsks, said_of
-from bot.api.idempotency import ask_id
+from bot.api.desk_asks import DeskAsks, ask_for, said_of
 from bot.api.outcomes import in_words
 from bot.api.problem import Problem, Refused
 from engine.access.tokens import Scope
@@ -99,12 +98,4 @@ def spend_rollback(allowance: Allowance, login: str) -> None:
 
 
 def _ask(asked: Asked, found: FoundDeployment, action: Action) -> DeployAsk:
-    return DeployAsk(
-        action=action,
-        repository=found.repository.ref,
-        default_branch=found.repository.default_branch,
-        login=asked.caller.login,
-        door=asked.door,
-        ask=ask_id(asked),
-        environment=found.environment.name,
-    )
+    return ask_for(asked, found.repository, action, found.environment.name)

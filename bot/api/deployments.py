@@ -1,6 +1,6 @@
 """`/api/deployments`: asking for deployments, looking at them, and their logs."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
@@ -8,11 +8,10 @@ from bot.api.call import NO_STORE, Asked, Call
 from bot.api.deployment_bodies import VARIABLES_LIMIT, DeploymentsQuery, LogQuery, NewDeployment
 from bot.api.deployment_listing import Deployments
 from bot.api.deployment_shown import AnsweredDeployment, DeploymentPage, LogPage, ShownDeployment
-from bot.api.desk_asks import DeskAsks
-from bot.api.idempotency import ask_id
+from bot.api.desk_asks import DeskAsks, ask_for
 from bot.api.problem import bad_arguments
 from engine.access.tokens import Scope
-from engine.deploy.asks import Action, DeployAsk
+from engine.deploy.asks import Action
 from engine.domain.release import DeployState, deploy_state
 from engine.store import logs
 
@@ -44,14 +43,8 @@ class DeploymentsApi:
         """A new deployment."""
         new = asked.body(NewDeployment)
         found = self.deployments.reach.repository(asked.caller, new.repository)
-        ask = DeployAsk(
-            action=Action.DEPLOY,
-            repository=found.ref,
-            default_branch=found.default_branch,
-            login=asked.caller.login,
-            door=asked.door,
-            ask=ask_id(asked),
-            environment=new.environment,
+        ask = replace(
+            ask_for(asked, found, Action.DEPLOY, new.environment),
             ref=new.ref,
             variables=new.variables,
             overrides=new.overrides,

@@ -7,10 +7,10 @@ from starlette.responses import JSONResponse, Response
 from bot.api.call import NO_STORE, Asked
 from bot.api.deployment_listing import Deployments
 from bot.api.deployment_shown import answered
-from bot.api.idempotency import made_before
+from bot.api.idempotency import ask_id, made_before
 from bot.api.outcomes import carried_out, in_words, obstacles
 from bot.api.reach import Found
-from engine.deploy.asks import DeployAsk
+from engine.deploy.asks import Action, DeployAsk
 from engine.deploy.outcome import Started, Told
 from engine.store import repositories
 
@@ -54,6 +54,19 @@ class DeskAsks:
         found = self.deployments.by_id(repository, outcome.release_id)
         headers = NO_STORE | ({"Location": f"/api/deployments/{found.id}"} if status == 201 else {})
         return JSONResponse(answered(found, in_words(said) or found.status_message, waits), status, headers)
+
+
+def ask_for(asked: Asked, repository: Found, action: Action, environment: str) -> DeployAsk:
+    """What the caller wants of an environment, as far as every call has it."""
+    return DeployAsk(
+        action=action,
+        repository=repository.ref,
+        default_branch=repository.default_branch,
+        login=asked.caller.login,
+        door=asked.door,
+        ask=ask_id(asked),
+        environment=environment,
+    )
 
 
 def said_of(outcome: Started | Told) -> str:

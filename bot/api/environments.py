@@ -9,10 +9,9 @@ from starlette.responses import JSONResponse, Response
 from bot.api.call import NO_STORE, Asked, Call
 from bot.api.deployment_bodies import EnvironmentName, Why
 from bot.api.deployment_shown import AnsweredDeployment
-from bot.api.desk_asks import DeskAsks, said_of
+from bot.api.desk_asks import DeskAsks, ask_for, said_of
 from bot.api.environment_listing import Environments, FoundEnvironment
 from bot.api.environment_shown import AnsweredEnvironment, ShownEnvironment
-from bot.api.idempotency import ask_id
 from bot.api.outcomes import in_words
 from bot.api.previews import RepositoryName
 from bot.api.reading import Sent
@@ -79,15 +78,7 @@ class EnvironmentsApi:
         """One by its name, made if the default branch names it."""
         named = asked.body(NamedEnvironment)
         repository = self.environments.reach.repository(asked.caller, named.repository)
-        ask = DeployAsk(
-            action=Action.ENV_LIST,
-            repository=repository.ref,
-            default_branch=repository.default_branch,
-            login=asked.caller.login,
-            door=asked.door,
-            ask=ask_id(asked),
-            environment=named.environment,
-        )
+        ask = ask_for(asked, repository, Action.ENV_LIST, named.environment)
         self.asks.hand_in(repository, ask)
         found = self.environments.named(repository, named.environment)
         return JSONResponse(asdict(self.environments.shown(found)), headers=NO_STORE)
@@ -129,12 +120,4 @@ class EnvironmentsApi:
 
 def ask_of(asked: Asked, found: FoundEnvironment, action: Action) -> DeployAsk:
     """An ask about an environment."""
-    return DeployAsk(
-        action=action,
-        repository=found.repository.ref,
-        default_branch=found.repository.default_branch,
-        login=asked.caller.login,
-        door=asked.door,
-        ask=ask_id(asked),
-        environment=found.environment.name,
-    )
+    return ask_for(asked, found.repository, action, found.environment.name)

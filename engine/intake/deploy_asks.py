@@ -1,5 +1,7 @@
 """Which comments and buttons ask something of an environment, and what that is in the words of engine.deploy."""
 
+from dataclasses import replace
+
 from sqlalchemy import Connection
 
 from engine.commands.buttons import BUTTONS
@@ -65,13 +67,8 @@ def of_command(
 
 def at_gate(event: ButtonPressed, gate: Gate, release: Release) -> DeployAsk:
     """Approve or Reject, pressed at the gate before a release."""
-    return DeployAsk(
-        action=ACTIONS[BUTTONS[event.button]],
-        repository=ref_of(event),
-        default_branch=event.repository.default_branch,
-        login=event.sender.login,
-        door=event.door,
-        ask=event.delivery,
+    return replace(
+        _asked(event, ACTIONS[BUTTONS[event.button]]),
         release=release.id,
         number=release.number_of_pull_request,
         sha=gate.sha,
@@ -80,28 +77,30 @@ def at_gate(event: ButtonPressed, gate: Gate, release: Release) -> DeployAsk:
 
 def at_drift(event: ButtonPressed, environment: Environment) -> DeployAsk:
     """Deploy, pressed where an environment has drifted: exactly the commit that the button is about."""
-    return DeployAsk(
-        action=ACTIONS[BUTTONS[event.button]],
-        repository=ref_of(event),
-        default_branch=event.repository.default_branch,
-        login=event.sender.login,
-        door=event.door,
-        ask=event.delivery,
+    return replace(
+        _asked(event, ACTIONS[BUTTONS[event.button]]),
         environment=environment.name,
         ref=rules_of(environment).automatic_ref if BUTTONS[event.button] is Verb.DEPLOY else "",
         sha=event.sha,
     )
 
 
-def _of_command(event: Commented, command: Command, ask: Ask) -> DeployAsk:
-    named = next((word for word in command.given if word.startswith(IDS)), "")
+def _asked(event: Commented | ButtonPressed, action: Action) -> DeployAsk:
+    """Who asks for what, where and through which door."""
     return DeployAsk(
-        action=ACTIONS[command.entry.verb],
+        action=action,
         repository=ref_of(event),
         default_branch=event.repository.default_branch,
         login=event.sender.login,
         door=event.door,
         ask=event.delivery,
+    )
+
+
+def _of_command(event: Commented, command: Command, ask: Ask) -> DeployAsk:
+    named = next((word for word in command.given if word.startswith(IDS)), "")
+    return replace(
+        _asked(event, ACTIONS[command.entry.verb]),
         words=tuple(word for word in command.given if word != named),
         release=named,
         reason=command.text,
@@ -131,13 +130,8 @@ def _cancel(connection: Connection, event: Commented, ask: Ask) -> DeployAsk | N
     known = [each for each in _unfinished(connection, event) if each.created_at <= ask.created_at]
     if not known or (build is not None and not build.state.terminal):
         return None
-    return DeployAsk(
-        action=Action.CANCEL,
-        repository=ref_of(event),
-        default_branch=event.repository.default_branch,
-        login=event.sender.login,
-        door=event.door,
-        ask=event.delivery,
+    return replace(
+        _asked(event, Action.CANCEL),
         release=known[0].id,
         number=event.number,
         asked_at=ask.created_at,

@@ -2,14 +2,14 @@
 
 from sqlalchemy import Connection
 
-from engine.errors import Gone, OutsideError
+from engine.errors import Gone
 from engine.forge.clients import GitHubClients
 from engine.forge.grants import WRITE_CHECKS
 from engine.forge.payload_models import Id, Json
 from engine.reports.actions import DESCRIPTION_LIMIT, IDENTIFIER_LIMIT, LABEL_LIMIT, MOST_ACTIONS, Action
 from engine.reports.check_text import CheckRun
-from engine.reports.outcomes import outcome_of, ref_of, whole
-from engine.reports.port import Outcome, Posted, Renders, Subject
+from engine.reports.outcomes import posted, ref_of, whole
+from engine.reports.port import Outcome, Renders, Subject
 
 #: What a run says that is there once too often.
 SURPLUS = {"status": "completed", "conclusion": "neutral"}
@@ -51,11 +51,7 @@ class GitHubCheck:
     def post(self, subject: Subject, content: object) -> Outcome:
         """Edits the run that is there, else creates it once."""
         assert isinstance(content, CheckRun)
-        try:
-            with self.clients.within(subject.until):
-                return Posted(self._upsert(subject, content))
-        except OutsideError as error:
-            return outcome_of(error)
+        return posted(self.clients, subject, lambda: self._upsert(subject, content))
 
     def _upsert(self, subject: Subject, check: CheckRun) -> dict[str, object]:
         known = whole(subject.remote.get("id"))

@@ -1,12 +1,12 @@
 """The sticky comment at GitHub (https://docs.github.com/en/rest/issues/comments)."""
 
-from engine.errors import Gone, OutsideError
+from engine.errors import Gone
 from engine.forge.clients import GitHubClients
 from engine.forge.grants import WRITE_CONVERSATION
 from engine.forge.payload_models import Id, Json
 from engine.reports.comment_text import StickyComment
-from engine.reports.outcomes import outcome_of, ref_of, whole
-from engine.reports.port import Outcome, Posted, Subject
+from engine.reports.outcomes import posted, ref_of, whole
+from engine.reports.port import Outcome, Subject
 from engine.reports.render import RendersComments
 
 PAGE = 100
@@ -45,11 +45,7 @@ class GitHubComment(RendersComments):
     def post(self, subject: Subject, content: object) -> Outcome:
         """Edits the comment that is there, else creates it once."""
         assert isinstance(content, StickyComment)
-        try:
-            with self.clients.within(subject.until):
-                return Posted(self._upsert(subject, content))
-        except OutsideError as error:
-            return outcome_of(error)
+        return posted(self.clients, subject, lambda: self._upsert(subject, content))
 
     def _upsert(self, subject: Subject, comment: StickyComment) -> dict[str, object]:
         known = whole(subject.remote.get("id"))

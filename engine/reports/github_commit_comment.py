@@ -5,14 +5,14 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from engine.errors import Denied, Gone, OutsideError
+from engine.errors import Denied, Gone
 from engine.forge.clients import GitHubClients
 from engine.forge.failures import Unauthorized
 from engine.forge.grants import COMMENT_ON_COMMITS, EDIT_ON_COMMITS
-from engine.forge.payload_models import Id, Json
 from engine.reports.commit_text import CommitComment
-from engine.reports.outcomes import outcome_of, ref_of, whole
-from engine.reports.port import Outcome, Posted, Renders, Subject
+from engine.reports.github_comment import Found
+from engine.reports.outcomes import posted, ref_of, whole
+from engine.reports.port import Outcome, Renders, Subject
 
 PAGE = 100
 #: Commits with more comments than this many pages hold are not searched to their end.
@@ -20,20 +20,6 @@ MOST_PAGES = 10
 
 #: What becomes of an edit: it is done, somebody deleted the comment, or the GitHub App isn't granted as much.
 Edited = Literal["done", "gone", "refused"]
-
-
-class Author(Json):
-    """Who wrote a comment."""
-
-    type: str = ""
-
-
-class Found(Json):
-    """A comment, as far as we read it."""
-
-    id: Id
-    body: str | None = ""
-    user: Author | None = None
 
 
 class GitHubCommitComment:
@@ -50,11 +36,7 @@ class GitHubCommitComment:
     def post(self, subject: Subject, content: object) -> Outcome:
         """Makes the commit carry the comment; says that it is mended only where the failure was told."""
         assert isinstance(content, CommitComment)
-        try:
-            with self.clients.within(subject.until):
-                return Posted(self._upsert(subject, content))
-        except OutsideError as error:
-            return outcome_of(error)
+        return posted(self.clients, subject, lambda: self._upsert(subject, content))
 
     def _upsert(self, subject: Subject, comment: CommitComment) -> dict[str, object]:
         said = hashlib.sha256(comment.body.encode()).hexdigest()

@@ -1,9 +1,12 @@
 """What trouble outside means for a report: later, or never."""
 
+from collections.abc import Callable
+
 from engine.errors import OutsideError, Unreachable
+from engine.forge.clients import GitHubClients
 from engine.forge.failures import Limited, NoRoom, Unanswered, Unauthorized
 from engine.forge.port import RepositoryRef
-from engine.reports.port import Impossible, Later
+from engine.reports.port import Impossible, Later, Outcome, Posted, Subject
 from engine.store.repositories import StoredRepository
 
 #: Seconds until the next try when nobody named any; the sender waits longer each time.
@@ -31,6 +34,15 @@ def outcome_of(error: OutsideError, remote: dict[str, object] | None = None) -> 
             return Later(error.retry_after or SOON, str(error), for_all=True, remote=remote)
         case _:
             return Impossible(str(error))
+
+
+def posted(clients: GitHubClients, subject: Subject, upsert: Callable[[], dict[str, object]]) -> Outcome:
+    """How `upsert` went, which has until the subject's lease ends; it answers what is kept of what it made."""
+    try:
+        with clients.within(subject.until):
+            return Posted(upsert())
+    except OutsideError as error:
+        return outcome_of(error)
 
 
 def ref_of(repository: StoredRepository) -> RepositoryRef:

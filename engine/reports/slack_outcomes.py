@@ -2,10 +2,10 @@
 
 from sqlalchemy import Connection
 
-from engine.errors import OutsideError, Unreachable
+from engine.errors import OutsideError
 from engine.reasons import Reason
 from engine.reports.escape import code
-from engine.reports.outcomes import MENDED, SETTLED, SOON
+from engine.reports.outcomes import MENDED, SETTLED, outcome_of
 from engine.reports.port import Impossible, Later
 from engine.reports.slack_subjects import Place, mark_reply
 from engine.slack.failures import CLOSED_CHANNEL, NotAsked, SlackAway, SlackLimited, SlackRefused, TokenUnreadable
@@ -36,12 +36,8 @@ def outcome_of_slack(error: OutsideError, remote: dict[str, object] | None = Non
             return Later(MENDED, str(error), for_all=True, grows=True, remote=remote)
         case SlackAway(unanswered=True):
             return Later(SETTLED, str(error), remote=remote)
-        case Unreachable(retry_after=None):
-            return Later(SOON, str(error), remote=remote)
-        case Unreachable():
-            return Later(error.retry_after or SOON, str(error), for_all=True, remote=remote)
         case _:
-            return Impossible(str(error))
+            return outcome_of(error, remote)
 
 
 def closed_by(error: OutsideError) -> str:
