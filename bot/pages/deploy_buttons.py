@@ -1,6 +1,6 @@
 """The buttons of a deploy's page: approve, reject, cancel, and going back to it. The desk decides about each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,7 +10,6 @@ from bot.pages import outcomes
 from bot.pages.deploy_visit import DeployVisit, visit_release
 from bot.pages.forms import Form, Work, taking
 from bot.pages.reception import Reception
-from engine.access.sessions import Session
 from engine.deploy.asks import Action, DeployAsk
 
 
@@ -50,12 +49,11 @@ def back(request: Request) -> str:
 
 def ask_of(form: Form, found: DeployVisit, action: Action) -> DeployAsk:
     """An ask about the release, bound to the commit that the page showed."""
-    return about(found, form.session, action, ask=form.ask, sha=form.text("sha", 64), reason=form.text("reason"))
+    return about(found, action, ask=form.ask, sha=form.text("sha", 64), reason=form.text("reason"))
 
 
 def about(
     found: DeployVisit,
-    session: Session,
     action: Action,
     *,
     ask: str,
@@ -64,14 +62,8 @@ def about(
     plan_only: bool = False,
 ) -> DeployAsk:
     """An ask about the release of a visit."""
-    return DeployAsk(
-        action=action,
-        repository=found.project.repository.ref,
-        default_branch=found.project.repository.default_branch,
-        login=session.login,
-        door="page",
-        ask=ask,
-        environment=found.environment.name,
+    return replace(
+        found.project.ask(action, ask, found.environment.name),
         release=found.release.id,
         sha=sha,
         reason=reason,

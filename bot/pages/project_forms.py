@@ -1,7 +1,7 @@
 """The forms of a project's page: each makes one ask of an environment, which the desk decides."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -66,15 +66,9 @@ def ask_of(
     variables: tuple[NewVariable, ...] = (),
 ) -> DeployAsk:
     """An ask of the environment that the form's address names."""
-    return DeployAsk(
-        action=action,
-        repository=found.repository.ref,
-        default_branch=found.repository.default_branch,
-        login=form.session.login,
-        door="page",
-        ask=form.ask,
+    return replace(
+        found.ask(action, form.ask, form.request.path_params["environment"]),
         words=words,
-        environment=form.request.path_params["environment"],
         ref=ref,
         reason=reason,
         force=force,

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from bot.pages.reception import Reception
 from engine.access.sessions import Session
+from engine.deploy.asks import Action, DeployAsk
 from engine.domain.permission import Role
 from engine.errors import OutsideError
 from engine.store import repositories
@@ -20,6 +21,18 @@ class ProjectVisit:
     session: Session
     repository: StoredRepository
     role: Role
+
+    def ask(self, action: Action, ask: str, environment: str) -> DeployAsk:
+        """What they want of one of its environments, as far as every form has it; `ask` is the form's own id."""
+        return DeployAsk(
+            action=action,
+            repository=self.repository.ref,
+            default_branch=self.repository.default_branch,
+            login=self.session.login,
+            door="page",
+            ask=ask,
+            environment=environment,
+        )
 
     @property
     def may_write(self) -> bool:

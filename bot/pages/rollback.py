@@ -11,7 +11,6 @@ from bot.pages.before_it import before_it
 from bot.pages.deploy_buttons import about
 from bot.pages.deploy_visit import DeployVisit, visit_release
 from bot.pages.reception import Reception
-from engine.access.sessions import Session
 from engine.deploy.asks import Action, DeployAsk
 from engine.deploy.outcome import Outcome, Refused, Told
 from engine.errors import OutsideError
@@ -36,8 +35,8 @@ class RollbackPage:
         if isinstance(found, Response):
             return found
         try:
-            plan = self.reception.rehearse(_ask(found, session, plan_only=True))
-            outcome = self.reception.rehearse(_ask(found, session, plan_only=False))
+            plan = self.reception.rehearse(_ask(found, plan_only=True))
+            outcome = self.reception.rehearse(_ask(found, plan_only=False))
         except OutsideError as error:
             return self.reception.page("away.html", 503, session=session, why=str(error))
         return self._show(found, plan, outcome)
@@ -52,6 +51,6 @@ class RollbackPage:
         return self.reception.page("rollback.html", plan=told, before=before_it(outcome), ticket=ticket, **values)
 
 
-def _ask(found: DeployVisit, session: Session, *, plan_only: bool) -> DeployAsk:
+def _ask(found: DeployVisit, *, plan_only: bool) -> DeployAsk:
     ask = f"page:plan:{secrets.token_hex(8)}"
-    return about(found, session, Action.ROLLBACK, ask=ask, plan_only=plan_only)
+    return about(found, Action.ROLLBACK, ask=ask, plan_only=plan_only)

@@ -159,14 +159,8 @@ def _begin(_request: Request) -> str:
 
 
 def _ask(found: ProjectVisit, choice: Choice, ask: str) -> DeployAsk:
-    return DeployAsk(
-        action=Action.DEPLOY,
-        repository=found.repository.ref,
-        default_branch=found.repository.default_branch,
-        login=found.session.login,
-        door="page",
-        ask=ask,
-        environment=choice.environment,
+    return replace(
+        found.ask(Action.DEPLOY, ask, choice.environment),
         ref=choice.ref or found.repository.default_branch,
         overrides=choice.overrides,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from engine.domain.build import BuildState
 from engine.domain.release import DeployState
 from engine.reports.slack_audience import APPROVALS, DEPLOYS, FAILURES, PREVIEWS, Listener, listeners
-from engine.reports.slack_subjects import Place, mark_home, mark_message
+from engine.reports.slack_subjects import Place, mark_home, mark_messages
 from engine.store.deploy_schema import releases
 from engine.store.schema import builds, previews
 from engine.store.slack_schema import slack_homes, slack_messages
@@ -32,9 +32,8 @@ def mark_about(connection: Connection, repository_id: int, about: str) -> None:
     if not found:
         return
     news = _news(connection, about, found)
-    for each in found:
-        if each.told or each.hears(*news):
-            mark_message(connection, Place(repository_id, each.workspace_id, each.channel, about))
+    hearing = [each for each in found if each.told or each.hears(*news)]
+    mark_messages(connection, [Place(repository_id, each.workspace_id, each.channel, about) for each in hearing])
     _mark_the_one_before(connection, repository_id, about)
     for workspace_id in sorted({each.workspace_id for each in found}):
         _mark_homes(connection, workspace_id)
@@ -75,8 +74,8 @@ def _mark_the_one_before(connection: Connection, repository_id: int, about: str)
         .join(slack_messages, slack_messages.c.about == before.c.id)
         .where(asked.c.id == about, asked.c.state == DeployState.PENDING)
     )
-    for row in connection.execute(found).all():
-        mark_message(connection, Place(repository_id, row.workspace_id, row.channel, row.id))
+    rows = connection.execute(found).all()
+    mark_messages(connection, [Place(repository_id, row.workspace_id, row.channel, row.id) for row in rows])
 
 
 def _mark_homes(connection: Connection, workspace_id: int) -> None:

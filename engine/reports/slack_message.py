@@ -16,7 +16,7 @@ from engine.reports.slack_message_render import Message, Wait
 from engine.reports.slack_message_search import find, metadata_of
 from engine.reports.slack_outcomes import closed_by, note_closed, outcome_of_slack
 from engine.reports.slack_readers import SlackReaders
-from engine.reports.slack_subjects import FAILURE, Place, mark_message
+from engine.reports.slack_subjects import FAILURE, Place, mark_messages
 from engine.slack.client import SlackApi
 from engine.slack.failures import SlackLimited, SlackRefused, SlackUnreached, TokenUnreadable
 from engine.store import slack_messages, slack_workspaces
@@ -130,7 +130,7 @@ class SlackMessage:
                 below = replace(place, part=part)
                 said = part.startswith(FAILURE) and slack_messages.by_subject(connection, below.key) is not None
                 if not said:
-                    mark_message(connection, below)
+                    mark_messages(connection, [below])
 
     def _trouble(self, message: Message, error: OutsideError) -> Outcome:
         word = closed_by(error)

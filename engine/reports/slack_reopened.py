@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, or_, select
 
 from engine.domain.release import TERMINAL
-from engine.reports.slack_subjects import Place, mark_message
+from engine.reports.slack_subjects import Place, mark_messages
 from engine.store import slack_channels
 from engine.store.deploy_schema import releases
 from engine.store.schema import outbox
@@ -22,8 +22,8 @@ def open_again(connection: Connection, workspace_id: int, channel: str) -> None:
     if not closed.trouble:
         return
     slack_channels.clear_trouble(connection, workspace_id, channel)
-    for repository_id, about in {*_missed(connection, closed), *_unfinished(connection, closed)}:
-        mark_message(connection, Place(repository_id, workspace_id, channel, about))
+    behind = {*_missed(connection, closed), *_unfinished(connection, closed)}
+    mark_messages(connection, [Place(repository_id, workspace_id, channel, about) for repository_id, about in behind])
 
 
 def _missed(connection: Connection, closed: slack_channels.Channel) -> list[tuple[int, str]]:

@@ -1,5 +1,6 @@
 """The subjects that are mirrored in Slack, and how their keys are written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -39,10 +40,10 @@ def place_of(key: str) -> Place:
     return Place(int(repository_id), int(workspace_id), channel, about, part)
 
 
-def mark_message(connection: Connection, place: Place) -> None:
-    """The message should show the state of now."""
-    lane = -place.workspace_id
-    outbox.mark(connection, place.key, MESSAGE, installation_id=lane, repository_id=place.repository_id)
+def mark_messages(connection: Connection, places: Iterable[Place]) -> None:
+    """The messages should show the state of now."""
+    marks = [outbox.Mark(each.key, MESSAGE, -each.workspace_id, each.repository_id) for each in places]
+    outbox.mark_all(connection, marks)
 
 
 def mark_reply(connection: Connection, *, workspace_id: int, delivery: str) -> None:

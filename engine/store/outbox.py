@@ -51,25 +51,48 @@ class Trouble:
     given_up: bool
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A subject that should show the state of now."""
+
+    key: str
+    reporter: str
+    installation_id: int
+    repository_id: int
+
+
 def mark(connection: Connection, key: str, reporter: str, *, installation_id: int, repository_id: int) -> None:
     """The subject should show the state of now: its version rises, and it is due at once."""
-    insert = insert_into(connection, outbox).values(
-        subject=key,
-        reporter=reporter,
-        installation_id=installation_id,
-        repository_id=repository_id,
-        marked_at=time.time(),
-    )
+    mark_all(connection, [Mark(key, reporter, installation_id, repository_id)])
+
+
+def mark_all(connection: Connection, marks: Sequence[Mark]) -> None:
+    """The same of many at once."""
+    if not marks:
+        return
+    insert = insert_into(connection, outbox)
     # The clock and a lease in force stay: a second sender must not come in beside the first.
     again = {
         "version": outbox.c.version + 1,
         "due_at": 0,
         "given_up": False,
-        "marked_at": time.time(),
+        "marked_at": insert.excluded.marked_at,
         # A repository can pass to another installation; what may post there is that one's token.
-        "installation_id": installation_id,
+        "installation_id": insert.excluded.installation_id,
     }
-    connection.execute(insert.on_conflict_do_update(index_elements=["subject"], set_=again))
+    now = time.time()
+    rows = [
+        {
+            "subject": each.key,
+            "reporter": each.reporter,
+            "installation_id": each.installation_id,
+            "repository_id": each.repository_id,
+            "marked_at": now,
+        }
+        # In one order, or two that mark the same could wait for each other on PostgreSQL.
+        for each in sorted(marks, key=lambda one: one.key)
+    ]
+    connection.execute(insert.on_conflict_do_update(index_elements=["subject"], set_=again), rows)
 
 
 def has_due(connection: Connection, moment: Moment, now: float, reporters: Collection[str] | None = None) -> bool:
