@@ -1,7 +1,8 @@
 """The SDK's errors in our words."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 import httpx
 from connectrpc.errors import ConnectError
@@ -18,6 +19,9 @@ from e2b.exceptions import SandboxNotRunningException, ServiceBusyException
 
 from engine.errors import Denied, Unreachable
 from engine.sandboxes.port import SandboxGone
+from engine.work.edge import Crashed, guarded
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -45,3 +49,14 @@ def translated(doing: str) -> Iterator[None]:
         raise Unreachable(f"{doing}: the sandbox host answered: {error}") from error
     except (httpx.HTTPError, ConnectError, OSError) as error:
         raise Unreachable(f"{doing}: the sandbox host is not reachable ({error})") from error
+
+
+def heard_out(doing: str, listen: Callable[[], T]) -> T:
+    """What the SDK heard of a stream. Raises Unreachable when it ended before it told of its process what it must."""
+    heard = guarded(listen)
+    if not isinstance(heard, Crashed):
+        return heard
+    # The SDK's words for that: without a beginning a StopIteration, without an end an Exception of no type of its own.
+    if type(heard.error) in {Exception, StopIteration}:
+        raise Unreachable(f"{doing}: its stream ended before it did") from heard.error
+    raise heard.error

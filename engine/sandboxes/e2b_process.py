@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 from e2b import CommandExitException, CommandHandle
 
-from engine.errors import OutsideError, Unreachable
-from engine.sandboxes.e2b_errors import translated
+from engine.errors import OutsideError
+from engine.sandboxes.e2b_errors import heard_out, translated
 from engine.sandboxes.port import Finished
-from engine.work.edge import Crashed, guarded
+
+#: What begins the sentence when its stream breaks.
+LISTENING = "listening to a process in the sandbox"
 
 
 class E2bProcess:
@@ -45,7 +47,7 @@ class E2bProcess:
 
     def _listen(self) -> None:
         try:
-            with translated("listening to a process in the sandbox"):
+            with translated(LISTENING):
                 self._read()
         except OutsideError as error:
             self._lost = error
@@ -60,19 +62,10 @@ class E2bProcess:
                     self._handle.disconnect()
                     return
                 on_output((stdout or stderr or "").encode())
-            self._finished = self._end()
+            heard_out(LISTENING, self._handle.wait)
+            self._finished = Finished(0)
         except CommandExitException as ended:
             self._finished = finished_of(ended.exit_code, ended.error)
-
-    def _end(self) -> Finished:
-        """How it ended, after its last output. Raises Unreachable when its stream ended and it may not have."""
-        ended = guarded(self._handle.wait)
-        if not isinstance(ended, Crashed):
-            return Finished(0)
-        # The SDK's word for a stream without an end is an Exception of no type of its own.
-        if type(ended.error) is Exception:
-            raise Unreachable("listening to a process in the sandbox: its stream ended before it did") from ended.error
-        raise ended.error
 
 
 def finished_of(exit_code: int, error: str | None) -> Finished:

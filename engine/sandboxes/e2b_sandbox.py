@@ -5,13 +5,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from e2b import CommandExitException
+from e2b import CommandExitException, CommandHandle
 from e2b import Sandbox as SdkSandbox
 from e2b.exceptions import TimeoutException
 
 from engine.errors import Unreachable
 from engine.sandboxes.e2b_calls import call
-from engine.sandboxes.e2b_errors import translated
+from engine.sandboxes.e2b_errors import heard_out, translated
 from engine.sandboxes.e2b_process import E2bProcess, finished_of
 from engine.sandboxes.port import Command, Finished, Upstream
 
@@ -45,16 +45,20 @@ class E2bSandbox:
         def forward(text: str) -> None:
             on_output(text.encode())
 
+        def listen() -> None:
+            self._sdk.commands.run(
+                _line(command.argv),
+                envs=dict(command.environment),
+                cwd=command.folder,
+                timeout=command.timeout,
+                on_stdout=forward,
+                on_stderr=forward,
+            )
+
+        doing = f"running {command.argv[0]} in the sandbox"
         try:
-            with translated(f"running {command.argv[0]} in the sandbox"):
-                self._sdk.commands.run(
-                    _line(command.argv),
-                    envs=dict(command.environment),
-                    cwd=command.folder,
-                    timeout=command.timeout,
-                    on_stdout=forward,
-                    on_stderr=forward,
-                )
+            with translated(doing):
+                heard_out(doing, listen)
         except CommandExitException as ended:
             return finished_of(ended.exit_code, ended.error)
         except Unreachable as error:
@@ -65,8 +69,9 @@ class E2bSandbox:
 
     def start(self, command: Command, on_output: Callable[[bytes], None]) -> E2bProcess:
         """Starts a server; a thread carries its output until `detach` or its end."""
-        with translated(f"starting {command.argv[0]} in the sandbox"):
-            handle = self._sdk.commands.run(
+
+        def begin() -> CommandHandle[None]:
+            return self._sdk.commands.run(
                 _line(command.argv),
                 background=True,
                 envs=dict(command.environment),
@@ -75,7 +80,10 @@ class E2bSandbox:
                 timeout=0,
                 retain_output=False,
             )
-        return E2bProcess(handle, on_output)
+
+        doing = f"starting {command.argv[0]} in the sandbox"
+        with translated(doing):
+            return E2bProcess(heard_out(doing, begin), on_output)
 
     def stop(self, unwanted: Callable[[Mapping[str, str]], bool], grace: float) -> int:
         """Ends the processes whose environment is `unwanted`: SIGTERM, after `grace` seconds SIGKILL."""

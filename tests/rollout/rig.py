@@ -69,6 +69,8 @@ class Rig:
     settings_more: Mapping[str, str] = field(default_factory=dict)
     #: Seconds by which our clock is ahead.
     ahead: float = 0
+    #: How often the job of a release may be run until the release is over; a real sandbox host may be busy once.
+    attempts: int = 1
     #: What stands in the way when a job runs.
     obstacle: Obstacle | None = None
     #: Ends of leases that a test has seen.
@@ -168,9 +170,7 @@ class Rig:
 
     def deployed(self, files: dict[str, str], config: RunConfig | None = None) -> Release:
         """Pushes, asks, runs; the release as it ended."""
-        release = self.ask(self.push(files), config)
-        self.run()
-        return self.release(release.id)
+        return self._over(self.ask(self.push(files), config))
 
     def deployed_unseen(self, files: dict[str, str], config: RunConfig | None = None) -> Release:
         """As `deployed`, but the public address never answers with it."""
@@ -216,8 +216,14 @@ class Rig:
 
     def rolled_back(self, to: Release) -> Release:
         """Asks to go back, runs; the new release as it ended."""
-        release = self.ask_rollback(to)
+        return self._over(self.ask_rollback(to))
+
+    def _over(self, release: Release) -> Release:
         self.run()
+        for _ in range(1, self.attempts):
+            if self.release(release.id).state.terminal:
+                break
+            self.run_delayed()
         return self.release(release.id)
 
     def run(self) -> None:

@@ -25,7 +25,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandboxes]:
 @pytest.fixture
 def rig(host: Sandboxes, sqlite_template: Path, tmp_path: Path) -> Iterator[Rig]:
     slow = {"SLIPWAY_RELEASE_DRAIN_SECONDS": "2"}
-    made = Rig(tmp_path, sqlite_template, host, settings_more=slow)
+    made = Rig(tmp_path, sqlite_template, host, settings_more=slow, attempts=3)
     try:
         yield made
         for sandbox_id in host.find({}):
@@ -60,6 +60,7 @@ def test_deploys_and_a_rollback_under_steady_visits(rig: Rig) -> None:
     states = [second.state, bad.state, back.state]
     assert states == [DeployState.DEPLOYED, DeployState.ROLLED_BACK, DeployState.DEPLOYED], rig.log(bad.id)
     assert "the flux is missing" in bad.cause
+    # Nobody read an error: what served stood all the time, however often a job was tried.
     assert (read, words(rig)) == ({"one", "two"}, "one")
 
 

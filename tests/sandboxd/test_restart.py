@@ -60,6 +60,13 @@ def test_a_dead_keeper_is_replaced_and_the_files_are_there(own: RunningSandboxHo
     sandbox.kill()
 
 
+def test_who_listens_to_a_command_is_told_that_its_keeper_died(host: RunningSandboxHost, sandbox: Sandbox) -> None:
+    command = sandbox.commands.run("sleep 600", background=True, timeout=0)
+    os.kill(keeper_of(host, sandbox), signal.SIGKILL)
+    with pytest.raises(SandboxException, match="keeper went away"):
+        command.wait()
+
+
 def test_a_keeper_that_dies_over_a_question_is_replaced_and_its_successor_answers(own: RunningSandboxHost) -> None:
     sandbox = Sandbox.create(timeout=300, **own.options)
     sandbox.commands.run("sleep 600", background=True, timeout=0).disconnect()

@@ -9,6 +9,7 @@ from e2b import CommandHandle
 
 from engine.errors import Unreachable
 from engine.sandboxes.e2b import E2bHost, E2bSandboxes
+from engine.sandboxes.e2b_errors import heard_out
 from engine.sandboxes.e2b_process import E2bProcess
 from engine.sandboxes.port import SandboxSpec, Upstream
 from engine.sandboxes.upstream import TcpDoor, TlsDoor, UnixDoor, door_of
@@ -58,3 +59,9 @@ def test_a_stream_that_ends_before_its_process_is_unreachable() -> None:
     process = E2bProcess(handle, heard.append)
     with pytest.raises(Unreachable, match="its stream ended before it did"):
         process.wait(30)
+
+
+def test_a_stream_that_ends_before_it_begins_is_unreachable() -> None:
+    # As the SDK looks for the first event of a process that it starts.
+    with pytest.raises(Unreachable, match="starting x: its stream ended before it did"):
+        heard_out("starting x", lambda: next(silence()))

@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from worker.sandboxd.errors import InvalidRequest, SandboxdError, Unimplemented
+from worker.sandboxd.errors import InvalidRequest, KeeperGone, SandboxdError, Unimplemented
 from worker.sandboxd.host.confined import ConfinedFolder
 from worker.sandboxd.host.keepers import KeeperLink
 from worker.sandboxd.host.orders import inside, is_kept
@@ -68,8 +68,13 @@ class ProcessCalls:
             else:
                 asked = keeper.open("connect", process=message.get("process"), ping=ping)
             async with asked as (reader, _), asyncio.timeout(limit if method == "Connect" else None):
+                watch = frames.EndWatch()
                 while content := await reader.read(_CHUNK):
+                    watch.see(content)
                     yield content
+            if not watch.over:
+                # Unsaid, a client would take it for the end of a process that told no exit code.
+                raise KeeperGone("Listening to a command: the sandbox's keeper went away")
         except SandboxdError as problem:
             yield frames.last((problem.code, problem.sentence))
         except TimeoutError:

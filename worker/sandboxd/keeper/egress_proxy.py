@@ -61,11 +61,14 @@ class EgressProxy:
         except (OSError, TimeoutError):
             await _answer(writer, "502 Bad Gateway", f"{host}:{port} could not be reached")
             return
-        if method == b"CONNECT":
-            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        else:
-            away.write(_origin_form(head, path))
-        await asyncio.gather(_pump(reader, away), _pump(there, writer))
+        try:
+            if method == b"CONNECT":
+                writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            else:
+                away.write(_origin_form(head, path))
+            await asyncio.gather(_pump(reader, away), _pump(there, writer))
+        finally:
+            away.close()
 
     async def _refuse(self, writer: asyncio.StreamWriter, host: str, port: int) -> None:
         if self._journal.deny(host, port, self._command.pid):

@@ -51,5 +51,34 @@ class FrameReader:
             yield message
 
 
+class EndWatch:
+    """Sees a stream go by in pieces, and whether the frame that ends it has passed whole."""
+
+    def __init__(self) -> None:
+        self._head = bytearray()
+        self._left = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether the stream has said how it ended."""
+        return len(self._head) == HEAD and bool(self._head[0] & _END) and not self._left
+
+    def see(self, content: bytes) -> None:
+        """The next piece."""
+        place = 0
+        while place < len(content):
+            if self._left:
+                step = min(self._left, len(content) - place)
+                self._left -= step
+            else:
+                if len(self._head) == HEAD:
+                    self._head.clear()
+                step = min(HEAD - len(self._head), len(content) - place)
+                self._head += content[place : place + step]
+                if len(self._head) == HEAD:
+                    self._left = int.from_bytes(self._head[1:], "big")
+            place += step
+
+
 def _envelope(body: bytes, flags: int) -> bytes:
     return bytes([flags]) + len(body).to_bytes(4, "big") + body

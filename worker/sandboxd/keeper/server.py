@@ -118,11 +118,11 @@ class KeeperServer:
             await writer.drain()
             return
         there, away = await asyncio.open_connection(sock=connected)
-        writer.write(b"{}\n")
-        await asyncio.gather(
-            _pump(reader, away, self._count_in), _pump(there, writer, self._count_out), return_exceptions=False
-        )
-        away.close()
+        try:
+            writer.write(b"{}\n")
+            await asyncio.gather(_pump(reader, away, self._count_in), _pump(there, writer, self._count_out))
+        finally:
+            away.close()
 
     def _count_in(self, size: int) -> None:
         self._traffic.received += size
