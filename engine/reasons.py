@@ -72,6 +72,9 @@ class Reason(StrEnum):
     CHANNEL_CLOSED = "channel_closed"
     NOT_INSTALLED = "not_installed"
     TOO_LATE = "too_late"
+    NO_SUCH_FIX = "no_such_fix"
+    NOTHING_TO_FIX = "nothing_to_fix"
+    NOT_INSPECTED = "not_inspected"
 
 
 #: For each reason: the command or step that changes it, in words.
@@ -147,4 +150,7 @@ REMEDY: dict[Reason, str] = {
     Reason.CHANNEL_CLOSED: "Invite Slipway to the channel with `/invite @Slipway`, or ask in another one.",
     Reason.NOT_INSTALLED: "Install Slipway in this workspace again.",
     Reason.TOO_LATE: "Press the button, or type the command, once more.",
+    Reason.NO_SUCH_FIX: "Comment `/readiness` to see which fixes are offered.",
+    Reason.NOTHING_TO_FIX: "Comment `/readiness` to look at the head commit anew.",
+    Reason.NOT_INSPECTED: "Comment `/readiness` to look at the head commit first.",
 }

@@ -63,6 +63,9 @@ class Intervals:
     deploy_deadline: float = 1800.0
     #: How long a lock that a person took lasts unless it is taken again.
     lock: float = 86_400.0
+    #: How long an inspection may take, and for how long a scan of the same commit counts.
+    inspect_deadline: float = 600.0
+    scan_age: float = 21_600.0
     #: How long the version before goes on after the switch, so that its last requests end.
     release_drain: float = 5.0
 
@@ -103,6 +106,9 @@ class Settings:
     #: Keys that seal variables, newest first (Fernet keys); none: variables can't be set.
     secret_keys: tuple[Secret, ...] = ()
     slack: SlackApp | None = None
+    #: Where known vulnerabilities are asked for (OSV's API, https://google.github.io/osv.dev/api/), without a slash
+    #: at its end.
+    osv_url: str = "https://api.osv.dev"
     intervals: Intervals = field(default_factory=Intervals)
 
     def preview_url(self, label: str) -> str:
@@ -161,6 +167,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         polling_only=polling_only,
         secret_keys=secret_keys,
         slack=read_slack(reader, has_keys=bool(secret_keys), has_github=github is not None),
+        osv_url=reader.url("OSV_URL", "https://api.osv.dev"),
         intervals=_intervals(reader, polling_only=polling_only),
     )
     if reader.problems:

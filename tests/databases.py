@@ -8,7 +8,10 @@ from typing import Protocol
 
 from sqlalchemy import delete
 
-import engine.store.deploy_schema  # noqa: F401 - its tables are in the metadata once it is imported
+# Their tables are in the metadata once they are imported.
+import engine.store.access_schema
+import engine.store.deploy_schema
+import engine.store.readiness_schema  # noqa: F401
 from engine.store import meta
 from engine.store.database import Database
 from engine.store.migrate import upgrade

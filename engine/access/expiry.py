@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, Table, delete
 
-from engine.store.schema import api_tokens, handovers, sessions, share_links
+from engine.store.access_schema import api_tokens, handovers, sessions, share_links
 
 #: Seconds that expired share links and tokens stay, so that people can be told that theirs has expired.
 REMEMBERED = 30 * 86400.0

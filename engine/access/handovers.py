@@ -4,7 +4,7 @@ from sqlalchemy import Connection, insert, update
 
 from engine.access.hashes import fresh, hash_of
 from engine.domain.event import Person
-from engine.store.schema import handovers
+from engine.store.access_schema import handovers
 
 #: Seconds between the bot's redirect and the preview host's answer to it.
 LIFETIME = 30.0

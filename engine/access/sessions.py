@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from engine.access.hashes import fresh, hash_of
 from engine.domain.event import Person
 from engine.store import generations
-from engine.store.schema import people, sessions
+from engine.store.access_schema import people, sessions
 from engine.store.upsert import insert_into
 
 

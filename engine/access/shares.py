@@ -6,7 +6,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.access.hashes import fresh, hash_of
 from engine.store import generations
-from engine.store.schema import share_links
+from engine.store.access_schema import share_links
 
 
 @dataclass(frozen=True)

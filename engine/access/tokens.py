@@ -8,7 +8,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from engine.access.hashes import fresh, hash_of
 from engine.access.sessions import Renewed
-from engine.store.schema import api_tokens
+from engine.store.access_schema import api_tokens
 
 PREFIX = "slp_"
 #: Seconds after it was made when a token ends, however often it was refreshed; one made for longer isn't cut.

@@ -20,6 +20,10 @@ class JobKind(StrEnum):
     RESTART = "restart"
     #: Ends everything that an environment runs; the subject is the environment's id.
     RETIRE = "retire"
+    #: Looks whether a commit is ready to ship; the subject is the inspection's id.
+    INSPECT = "inspect"
+    #: Writes a fix on a pull request's branch; the subject is the fix's id.
+    FIX = "fix"
 
 
 class JobState(StrEnum):
@@ -48,7 +52,7 @@ class Job:
     kind: JobKind
     installation_id: int
     #: What the job is about: an inbox key (intake), a build id (build), a preview id (remove), a
-    #: release id (deploy), an environment id (restart, retire).
+    #: release id (deploy), an environment id (restart, retire), an inspection's (inspect) or a fix's (fix).
     subject: str
     #: Jobs of one order key run one at a time; empty: no order.
     order_key: str

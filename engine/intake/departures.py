@@ -5,20 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, select, update
 
 from engine.domain.gate import GateKind
+from engine.domain.inspection import FixState, InspectionState
 from engine.domain.job import JobKind
 from engine.rollout.restarts import ask_retirement
 from engine.store import environments as stored_environments
-from engine.store import gates, generations, jobs, previews, releases, slack_channels
+from engine.store import fixes, gates, generations, inspections, jobs, previews, releases, slack_channels
+from engine.store.access_schema import handovers, sessions, share_links
 from engine.store.deploy_schema import environments, secrets
 from engine.store.routes import GENERATION
-from engine.store.schema import (
-    handovers,
-    outbox,
-    pull_requests,
-    routes,
-    sessions,
-    share_links,
-)
+from engine.store.schema import outbox, pull_requests, routes
 from engine.store.schema import previews as preview_rows
 
 
@@ -95,6 +90,7 @@ def _end(connection: Connection, repository_id: int, why: str, now: float) -> in
         for release in releases.unfinished(connection, environment.id):
             releases.cancel(connection, release, why, now)
         ask_retirement(connection, environment)
+    _end_inspections(connection, repository_id, why, now)
     mine = pull_requests.c.repository_id == repository_id
     connection.execute(update(pull_requests).where(mine, pull_requests.c.open).values(open=False))
     for kind in GateKind:
@@ -102,6 +98,17 @@ def _end(connection: Connection, repository_id: int, why: str, now: float) -> in
             gates.make_void(connection, gate, now)
     give_up_reports(connection, [repository_id], why)
     return len(found)
+
+
+def _end_inspections(connection: Connection, repository_id: int, why: str, now: float) -> None:
+    """Nothing is looked at any more, and no fix written."""
+    sentence = f"{why[:1].upper()}{why[1:].rstrip('.')}."
+    for inspection in inspections.unfinished(connection, repository_id):
+        jobs.want_stop(connection, subject=inspection.id, kind=JobKind.INSPECT, why="cancelled")
+        inspections.advance(connection, inspection.id, InspectionState.FAILED, sentence, now)
+    for fix in fixes.unfinished(connection, repository_id):
+        jobs.want_stop(connection, subject=fix.id, kind=JobKind.FIX, why="cancelled")
+        fixes.end(connection, fix.id, FixState.FAILED, sentence, now)
 
 
 def _close_doors(connection: Connection, repository_id: int, now: float) -> None:

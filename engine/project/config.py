@@ -12,8 +12,10 @@ from engine.project.command import CommandLine
 from engine.project.environment_file import EnvironmentFile, EnvironmentName, problems_between
 from engine.project.path_filter import PathFilters
 from engine.project.place import Folder, WebPath
+from engine.project.readiness_file import ReadinessFile, WaiverFile, waivers_of
 from engine.project.start_rules import USUAL, Bots, Names, StartRules
 from engine.project.yaml_file import read_yaml
+from engine.readiness.waiver import Waiver
 
 #: Where the file lives in a repository.
 PROJECT_FILE = "slipway.yml"
@@ -43,6 +45,10 @@ class ProjectConfig:
     preview_variables: str = ""
     #: By name, in the file's order; none: there is one, `production` (engine.project.environments).
     environments: Mapping[str, EnvironmentFile] = field(default_factory=dict)
+    #: Whether each build is looked at for readiness, or only those of pull requests where somebody asked once.
+    readiness_when: Literal["asked", "always"] = "asked"
+    #: Only the default branch's word counts.
+    waivers: tuple[Waiver, ...] = ()
 
 
 class _Strict(BaseModel):
@@ -76,6 +82,7 @@ class _File(_Strict):
     start: CommandLine | None = None
     health_path: WebPath | None = None
     environments: dict[EnvironmentName, _Environment] = Field(default_factory=dict)
+    readiness: ReadinessFile = Field(default_factory=ReadinessFile)
 
 
 def read_project(data: bytes | None) -> ProjectConfig:
@@ -107,6 +114,8 @@ def read_project(data: bytes | None) -> ProjectConfig:
         health_path=file.health_path,
         preview_variables=file.preview.variables or "",
         environments=file.environments,
+        readiness_when=file.readiness.when,
+        waivers=waivers_of(file.readiness),
     )
 
 
@@ -133,5 +142,11 @@ def _known(path: list[str]) -> list[str]:
     """The keys that may stand at this place of the file."""
     if path[:1] == ["environments"] and len(path) == 2:
         return list(EnvironmentFile.model_fields)
-    inner: dict[tuple[str, ...], type[BaseModel]] = {("preview",): _Preview, ("preview", "labels"): _Labels}
+    if path[:2] == ["readiness", "waivers"]:
+        return list(WaiverFile.model_fields)
+    inner: dict[tuple[str, ...], type[BaseModel]] = {
+        ("preview",): _Preview,
+        ("preview", "labels"): _Labels,
+        ("readiness",): ReadinessFile,
+    }
     return list(inner.get(tuple(path), _File).model_fields)

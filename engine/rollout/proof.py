@@ -15,8 +15,8 @@ from engine.domain.environment import Environment
 from engine.errors import Cause, StageFailed
 from engine.settings import Settings
 from engine.store import meta
+from engine.store.access_schema import share_links
 from engine.store.database import Database
-from engine.store.schema import share_links
 
 #: The header that our gateway adds to what an application answers.
 RELEASE_HEADER = "X-Slipway-Release"

@@ -1,13 +1,18 @@
 """What people asked for in comments and by buttons, and how it went. The delivery is the ask's id."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, select, update
 
 from engine.domain.build import TERMINAL, BuildState
+from engine.domain.inspection import FixState, InspectionState
 from engine.domain.release import TERMINAL as OVER
 from engine.domain.release import DeployState
 from engine.store.deploy_schema import releases
+from engine.store.readiness_schema import fixes, inspections
 from engine.store.schema import asks, builds
 from engine.store.upsert import insert_into
 
@@ -51,6 +56,9 @@ class Ask:
     release_id: str = ""
     #: comment | button | page | api | cli | slack
     door: str = "comment"
+    #: The inspection or the fix that it started or waits for; of a fix, the inspection that offered it.
+    inspection_id: str = ""
+    fix_id: str = ""
 
 
 def receive(connection: Connection, ask: Ask) -> None:
@@ -74,6 +82,18 @@ def follow_release(connection: Connection, delivery: str, release_id: str) -> No
     """From now on the ask goes as its release goes; one that is over already ends it with the next mark."""
     change = update(asks).where(asks.c.delivery == delivery)
     connection.execute(change.values(state=WORKING, release_id=release_id))
+
+
+def follow_inspection(connection: Connection, delivery: str, inspection_id: str) -> None:
+    """From now on the ask goes as its inspection goes."""
+    change = update(asks).where(asks.c.delivery == delivery)
+    connection.execute(change.values(state=WORKING, inspection_id=inspection_id))
+
+
+def follow_fix(connection: Connection, delivery: str, fix_id: str, inspection_id: str) -> None:
+    """From now on the ask goes as its fix goes; `inspection_id` is the inspection that offered it."""
+    change = update(asks).where(asks.c.delivery == delivery)
+    connection.execute(change.values(state=WORKING, fix_id=fix_id, inspection_id=inspection_id))
 
 
 def numbers_following(connection: Connection, release_id: str) -> list[int]:
@@ -107,51 +127,76 @@ def newest(connection: Connection, repository_id: int, number: int, count: int) 
     return [_ask(row) for row in connection.execute(found)]
 
 
-#: The ends of a build that a command wants, where that isn't its being ready.
+#: The ends of a build and of a release that a command wants, where that isn't its being ready or its serving.
 WANTED = {CANCEL: (BuildState.CANCELLED, BuildState.SUPERSEDED)}
+WANTED_OF_RELEASES = {CANCEL: (DeployState.CANCELLED, DeployState.ROLLED_BACK)}
+#: How an ask ends with its fix.
+ENDS_OF_FIXES = {FixState.DONE: DONE, FixState.REFUSED: REFUSED, FixState.FAILED: FAILED}
 
 
 def end_with_builds(connection: Connection, repository_id: int, number: int) -> list[int]:
     """Ends the asks whose builds are over; answers the comments they were written in."""
-    over = (
-        select(asks.c.delivery, asks.c.comment_id, asks.c.command, builds.c.state)
-        .join(builds, builds.c.id == asks.c.build_id)
-        .where(
-            asks.c.repository_id == repository_id,
-            asks.c.number == number,
-            asks.c.state == WORKING,
-            builds.c.state.in_(TERMINAL),
-        )
-    )
-    ended = connection.execute(over).all()
+    ended = _followers(connection, _of(repository_id, number), asks.c.build_id, builds, TERMINAL)
     for row in ended:
-        state = DONE if row.state in WANTED.get(row.command, (BuildState.READY,)) else FAILED
-        connection.execute(update(asks).where(asks.c.delivery == row.delivery).values(state=state))
+        _end(connection, row, well=row.state in WANTED.get(row.command, (BuildState.READY,)))
     return [row.comment_id for row in ended]
-
-
-#: The ends of a release that a command wants, where that isn't its serving.
-WANTED_OF_RELEASES = {CANCEL: (DeployState.CANCELLED, DeployState.ROLLED_BACK)}
 
 
 def end_with_releases(connection: Connection, repository_id: int, number: int) -> list[int]:
     """Ends the asks whose releases are over; answers the comments they were written in."""
-    over = (
-        select(asks.c.delivery, asks.c.comment_id, asks.c.command, releases.c.state)
-        .join(releases, releases.c.id == asks.c.release_id)
-        .where(
-            asks.c.repository_id == repository_id,
-            asks.c.number == number,
-            asks.c.state == WORKING,
-            releases.c.state.in_([state.value for state in OVER]),
-        )
-    )
-    ended = connection.execute(over).all()
+    ended = _followers(connection, _of(repository_id, number), asks.c.release_id, releases, OVER)
     for row in ended:
         wanted = WANTED_OF_RELEASES.get(row.command.split(" ")[0], (DeployState.DEPLOYED,))
-        state = DONE if DeployState(row.state) in wanted else FAILED
-        connection.execute(update(asks).where(asks.c.delivery == row.delivery).values(state=state))
+        _end(connection, row, well=DeployState(row.state) in wanted)
     return [row.comment_id for row in ended]
+
+
+def end_with_inspections(connection: Connection, repository_id: int, number: int) -> list[int]:
+    """Ends the asks whose inspections are over; answers the comments they were written in."""
+    mine = and_(_of(repository_id, number), asks.c.fix_id == "")
+    over = (InspectionState.DONE, InspectionState.FAILED)
+    ended = _followers(connection, mine, asks.c.inspection_id, inspections, over)
+    for row in ended:
+        _end(connection, row, well=row.state == InspectionState.DONE)
+    return [row.comment_id for row in ended]
+
+
+def end_with_fixes(connection: Connection, repository_id: int, number: int) -> list[Ask]:
+    """Ends the asks whose fixes are over, with what is to be said of them; those that ended."""
+    said = (fixes.c.reason, fixes.c.sentence)
+    ended = _followers(connection, _of(repository_id, number), asks.c.fix_id, fixes, ENDS_OF_FIXES, *said)
+    for row in ended:
+        told = f"{row.sentence}\n\n`{row.reason}`" if row.reason else row.sentence
+        settle(connection, row.delivery, ENDS_OF_FIXES[FixState(row.state)], told, reason=row.reason)
+    return [ask for row in ended if (ask := by_delivery(connection, row.delivery)) is not None]
+
+
+def _of(repository_id: int, number: int) -> ColumnElement[bool]:
+    """The asks of a pull request that go on."""
+    return and_(asks.c.repository_id == repository_id, asks.c.number == number, asks.c.state == WORKING)
+
+
+def _followers(
+    connection: Connection,
+    mine: ColumnElement[bool],
+    followed: ColumnElement[str],
+    table: Table,
+    over: Collection[StrEnum],
+    *more: ColumnElement[str],
+) -> Sequence[Row[Any]]:
+    """Those whose row of `table`, which they follow, is in one of these states."""
+    states = [state.value for state in over]
+    found = (
+        select(asks.c.delivery, asks.c.comment_id, asks.c.command, table.c.state, *more)
+        .join(table, table.c.id == followed)
+        .where(mine, table.c.state.in_(states))
+    )
+    return connection.execute(found).all()
+
+
+def _end(connection: Connection, row: Row[Any], *, well: bool) -> None:
+    change = update(asks).where(asks.c.delivery == row.delivery)
+    connection.execute(change.values(state=DONE if well else FAILED))
 
 
 def _ask(row: Row[tuple[object, ...]]) -> Ask:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from engine.store.schema import audit
+from engine.store.access_schema import audit
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,11 @@ def claim(
 
 def _may_take(intervals: Intervals) -> ColumnElement[float]:
     """Seconds that a job may take in all, by its kind."""
-    return case((jobs.c.kind == JobKind.DEPLOY.value, intervals.deploy_deadline), else_=intervals.build_deadline)
+    return case(
+        (jobs.c.kind == JobKind.DEPLOY.value, intervals.deploy_deadline),
+        (jobs.c.kind == JobKind.INSPECT.value, intervals.inspect_deadline),
+        else_=intervals.build_deadline,
+    )
 
 
 def job_of(row: RowMapping, moment: Moment) -> Job:

@@ -3,22 +3,18 @@
 from sqlalchemy import Connection, Table, or_, select, update
 
 from engine.store import generations
+from engine.store.access_schema import share_links
 from engine.store.deploy_schema import environments, gates, releases
 from engine.store.jobs import is_live
-from engine.store.schema import (
-    asks,
-    builds,
-    jobs,
-    outbox,
-    previews,
-    repositories,
-    routes,
-    share_links,
-    skips,
-)
+from engine.store.readiness_schema import fixes, inspections, scans
+from engine.store.schema import asks, builds, jobs, outbox, previews, repositories, routes, skips
 
 #: What names both a repository and the installation through which it is reached.
-BY_REPOSITORY: tuple[Table, ...] = (previews, builds, outbox, routes, skips, asks, environments, releases, gates)
+BY_REPOSITORY: tuple[Table, ...] = (
+    *(previews, builds, outbox, routes, skips, asks),
+    *(environments, releases, gates),
+    *(inspections, scans, fixes),
+)
 
 #: Marks of a Slack workspace's stay in its lane, below zero, whoever has the repository.
 AT_GITHUB = outbox.c.installation_id >= 0
@@ -36,7 +32,9 @@ def move(connection: Connection, repository_id: int, installation_id: int) -> No
     my_environments = select(environments.c.id).where(environments.c.repository_id == repository_id)
     connection.execute(update(share_links).where(share_links.c.preview_id.in_(my_previews)).values(**values))
     my_releases = select(releases.c.id).where(releases.c.repository_id == repository_id)
-    subjects = (my_previews, my_builds, my_environments, my_releases)
+    my_inspections = select(inspections.c.id).where(inspections.c.repository_id == repository_id)
+    my_fixes = select(fixes.c.id).where(fixes.c.repository_id == repository_id)
+    subjects = (my_previews, my_builds, my_environments, my_releases, my_inspections, my_fixes)
     about = or_(*(jobs.c.subject.in_(each) for each in subjects))
     connection.execute(update(jobs).where(is_live(jobs), about).values(**values))
     generations.bump(connection, "routes")

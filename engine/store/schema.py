@@ -277,6 +277,9 @@ asks = Table(
     Column("created_at", Float, nullable=False),
     # Which way it came: comment | button | page | api | cli | slack. What didn't come from GitHub isn't answered there.
     Column("door", String, nullable=False, server_default="comment"),
+    # The inspection or the fix that it started or waits for.
+    Column("inspection_id", String, nullable=False, server_default=""),
+    Column("fix_id", String, nullable=False, server_default=""),
 )
 Index("asks_pull_request", asks.c.repository_id, asks.c.number, asks.c.created_at)
 
@@ -297,7 +300,7 @@ timeline = Table(
     "timeline",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("subject", String, nullable=False),  # bld_… | pv_… | dep_…
+    Column("subject", String, nullable=False),  # bld_… | pv_… | dep_… | ins_…
     Column("at", Float, nullable=False),
     Column("kind", String, nullable=False),  # a BuildState, or `iteration_completed`, …
     Column("message", Text, nullable=False),
@@ -334,81 +337,4 @@ routes = Table(
     Column("access", String, nullable=False, server_default="private"),
     Column("generation", Integer, nullable=False, server_default="0"),  # the preview's
     Column("updated_at", Float, nullable=False),
-)
-
-people = Table(
-    "people",
-    metadata,
-    Column("github_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("login", String, nullable=False),
-    Column("seen_at", Float, nullable=False),
-)
-
-#: Cookies, by hash. `kind`: bot (pages and API of ours), visit (a person on one preview host), share (whoever holds
-#: a link).
-sessions = Table(
-    "sessions",
-    metadata,
-    Column("token_hash", String, primary_key=True),
-    Column("kind", String, nullable=False),
-    Column("login", String, nullable=False, server_default=""),
-    Column("github_id", BigInteger, nullable=False, server_default="0"),
-    Column("label", String, nullable=False, server_default=""),  # the preview host it is good for
-    Column("share_id", String, nullable=False, server_default=""),
-    Column("created_at", Float, nullable=False),
-    Column("expires_at", Float, nullable=False),
-)
-
-share_links = Table(
-    "share_links",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("token_hash", String, nullable=False, unique=True),
-    Column("preview_id", String, nullable=False),
-    Column("installation_id", BigInteger, nullable=False),
-    Column("created_by", String, nullable=False),
-    Column("created_at", Float, nullable=False),
-    Column("expires_at", Float, nullable=False),
-    Column("revoked_at", Float),
-)
-
-#: One-time codes that carry a sign-in to a preview host: 30 s, bound to host and nonce.
-handovers = Table(
-    "handovers",
-    metadata,
-    Column("code_hash", String, primary_key=True),
-    Column("label", String, nullable=False),
-    Column("nonce_hash", String, nullable=False),
-    Column("login", String, nullable=False),
-    Column("github_id", BigInteger, nullable=False),
-    Column("expires_at", Float, nullable=False),
-    Column("used_at", Float),
-)
-
-api_tokens = Table(
-    "api_tokens",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("token_hash", String, nullable=False, unique=True),
-    Column("login", String, nullable=False),
-    Column("scopes", String, nullable=False),  # space separated: read write
-    Column("created_at", Float, nullable=False),
-    Column("expires_at", Float, nullable=False),
-    Column("revoked_at", Float),
-    # Seconds that each refresh gives it; 0: as long as it was given at first.
-    Column("lifetime", Float, nullable=False, server_default="0"),
-)
-
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("at", Float, nullable=False),
-    Column("installation_id", BigInteger, nullable=False),
-    Column("who", String, nullable=False),
-    Column("door", String, nullable=False),  # comment | slack | cli | api | page | push
-    Column("did", String, nullable=False),
-    Column("subject", String, nullable=False),
-    Column("sha", String, nullable=False, server_default=""),
-    Column("outcome", String, nullable=False),  # done | refused:<reason>
 )

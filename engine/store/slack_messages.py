@@ -18,7 +18,7 @@ class Message:
     ts: str
     #: Its key in the outbox.
     subject: str
-    #: `dep_…` or `pv_…`.
+    #: `dep_…`, `pv_…` or `ins_…`.
     about: str
     #: Unix seconds.
     posted_at: float

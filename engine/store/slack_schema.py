@@ -99,7 +99,7 @@ slack_messages = Table(
     Column("channel", String, primary_key=True),
     Column("ts", String, primary_key=True),
     Column("subject", String, nullable=False),  # its key in the outbox
-    Column("about", String, nullable=False),  # dep_… | pv_…
+    Column("about", String, nullable=False),  # dep_… | pv_… | ins_…
     Column("posted_at", Float, nullable=False),
     UniqueConstraint("subject"),
 )
@@ -118,7 +118,7 @@ slack_asks = Table(
     Column("written", Text, nullable=False, server_default=""),  # as understood, without values
     Column("login", String, nullable=False, server_default=""),
     Column("repository_id", BigInteger, nullable=False, server_default="0"),
-    Column("about", String, nullable=False, server_default=""),  # dep_… | pv_… that it started or follows
+    Column("about", String, nullable=False, server_default=""),  # dep_… | pv_… | ins_… that it started or follows
     Column("state", String, nullable=False, server_default="received"),  # as in asks
     Column("reason", String, nullable=False, server_default=""),
     Column("answer", Text, nullable=False, server_default=""),  # Markdown of ours

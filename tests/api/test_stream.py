@@ -16,7 +16,7 @@ from bot.pages.open_streams import MOST_EACH
 from engine.access.hashes import hash_of
 from engine.domain.permission import Role
 from engine.domain.release import DeployState
-from engine.store.schema import sessions
+from engine.store.access_schema import sessions
 from tests.access.world import READER
 from tests.api.deploys import Deploys, code_of
 from tests.api.serving import serving

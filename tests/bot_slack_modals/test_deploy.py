@@ -11,7 +11,7 @@ from engine.errors import Unreachable
 from engine.forge.memory import MemoryRepository
 from engine.slack.submissions import ask_of, repository_of, written
 from engine.store import releases, repositories, slack_channels
-from engine.store.schema import audit
+from engine.store.access_schema import audit
 from engine.store.slack_channels import Subscription
 from tests.access.world import INSTALLATION, SHOP, World
 from tests.bot_slack_modals.bench import READS, Bench, fields, shown

@@ -8,7 +8,7 @@ from engine.domain.release import Release
 from engine.slack.buttons import Bound, encode
 from engine.slack.submissions import ask_of, is_stale, repository_of, written
 from engine.store import releases, repositories
-from engine.store.schema import audit
+from engine.store.access_schema import audit
 from tests.access.world import SHOP, World
 from tests.bot_slack_modals.bench import READS, Bench, fields, shown
 from tests.bot_slack_modals.slack import Window

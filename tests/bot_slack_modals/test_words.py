@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.access.hashes import hash_of
 from engine.slack.buttons import Bound, encode
 from engine.store import slack_people
-from engine.store.schema import audit
+from engine.store.access_schema import audit
 from engine.store.slack_schema import slack_links
 from tests.access.world import World
 from tests.bot_slack_modals.bench import NOBODY, Bench, shown

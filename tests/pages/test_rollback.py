@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from engine.domain.release import Release, ReleaseKind
 from engine.store import releases
+from engine.store.access_schema import audit
 from engine.store.deploy_schema import environments
-from engine.store.schema import audit
 from tests.access.world import SHOP, World
 from tests.pages.client import Client
 from tests.pages.deploys import Deploys

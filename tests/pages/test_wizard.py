@@ -14,7 +14,7 @@ from engine.errors import Unreachable
 from engine.forge.memory import MemoryRepository
 from engine.forge.port import RepositoryRef
 from engine.store import environments, releases, repositories
-from engine.store.schema import audit
+from engine.store.access_schema import audit
 from tests.access.world import INSTALLATION, SHOP, World
 from tests.pages.client import Client
 from tests.pages.deploys import Deploys

@@ -1,10 +1,13 @@
 """slipway.yml: what is accepted, and what each mistake is told."""
 
+from datetime import date
+
 import pytest
 
 from engine.errors import ConfigurationError
 from engine.project.config import ProjectConfig, read_project
 from engine.project.start_rules import StartRules
+from engine.readiness.waiver import Waiver
 
 
 def test_a_repository_without_the_file_has_the_defaults() -> None:
@@ -117,3 +120,41 @@ def test_a_billion_laughs_is_refused() -> None:
     lines += [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}, *a{n - 1}]" for n in range(1, 30)]
     with pytest.raises(ConfigurationError, match="aliases"):
         read_project("\n".join(lines).encode())
+
+
+def test_readiness_says_when_and_what_is_waived() -> None:
+    data = b"""\
+readiness:
+  when: always
+  waivers:
+    - {rule: database-durable, owner: ada, until: 2027-01-31, reason: a demo}
+    - {rule: no-risky-code, owner: "dependabot[bot]", until: "2027-02-01", reason: known, path: app.py, id: S602}
+"""
+    project = read_project(data)
+    assert project.readiness_when == "always"
+    assert project.waivers == (
+        Waiver("database-durable", "ada", date(2027, 1, 31), "a demo"),
+        Waiver("no-risky-code", "dependabot[bot]", date(2027, 2, 1), "known", path="app.py", id="S602"),
+    )
+
+
+def test_every_problem_of_a_waiver_is_told_at_its_place() -> None:
+    data = b"readiness:\n  waivers:\n  - {rule: Debug Off, owner: ada, until: soon, reaso: b}\n"
+    with pytest.raises(ConfigurationError) as told:
+        read_project(data)
+    told_of = [problem.partition(":")[2].partition(":")[0].strip() for problem in told.value.problems]
+    assert told_of == [f"readiness.waivers.0.{name}" for name in ("rule", "until", "reason", "reaso")]
+
+
+@pytest.mark.parametrize("reason", ['"half \\ud800"', '"two\\nlines"', '"turned \\u202e around"', "no"])
+def test_a_waivers_reason_is_plain_words(reason: str) -> None:
+    data = f"readiness:\n  waivers:\n  - {{rule: debug-off, owner: ada, reason: {reason}, until: 2027-01-31}}\n"
+    with pytest.raises(ConfigurationError, match="reason"):
+        read_project(data.encode())
+
+
+@pytest.mark.parametrize("until", ["'2027-02-30'", "true", "20270131", "2027-01-31 10:00:00"])
+def test_a_waiver_ends_on_a_day(until: str) -> None:
+    data = f"readiness:\n  waivers:\n  - {{rule: debug-off, owner: ada, reason: known, until: {until}}}\n"
+    with pytest.raises(ConfigurationError, match="until"):
+        read_project(data.encode())

@@ -10,7 +10,7 @@ from engine.domain.event import Person
 from engine.domain.job import JobKind
 from engine.domain.release import DeployState
 from engine.errors import Gone
-from engine.store import builds, deploy_schema, environments, releases, repositories, schema
+from engine.store import access_schema, builds, deploy_schema, environments, releases, repositories, schema
 from engine.store.environments import Named
 from tests.forge.payloads import (
     INSTALLATION_ID,
@@ -141,7 +141,7 @@ def test_its_deploys_end_and_what_serves_is_retired(house: RecoveringHouse, leav
     house.take_in(*leaving)
     with house.database.read() as connection:
         assert [each.state for each in releases.of_environment(connection, environment.id)] == [DeployState.CANCELLED]
-        revoked = select(schema.share_links.c.revoked_at).where(schema.share_links.c.id == link.id)
+        revoked = select(access_schema.share_links.c.revoked_at).where(access_schema.share_links.c.id == link.id)
         assert connection.execute(revoked).scalar_one() is not None
         retiring = select(schema.jobs.c.subject).where(schema.jobs.c.kind == JobKind.RETIRE.value)
         assert environment.id in connection.execute(retiring).scalars().all()

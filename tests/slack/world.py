@@ -23,12 +23,12 @@ from engine.settings import read_settings
 from engine.slack.buttons import Bound, encode
 from engine.slack.sealed_values import seal_body
 from engine.store import gates, inbox, meta, releases, repositories, slack_asks, slack_people, slack_workspaces
+from engine.store.access_schema import audit as audit_rows
 from engine.store.audit import Entry
 from engine.store.database import Database
 from engine.store.deploy_schema import environments as environment_rows
 from engine.store.deploy_schema import releases as release_rows
 from engine.store.port import Delivery
-from engine.store.schema import audit as audit_rows
 from engine.store.schema import outbox as outbox_rows
 from engine.store.slack_asks import SlackAsk
 from engine.store.slack_schema import slack_links
