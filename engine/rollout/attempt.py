@@ -109,8 +109,8 @@ class Attempt:
                 said = f"The security scan could not tell: {why}"
             case scan.NotScanned(why):
                 said = f"Not scanned: {why}"
-            case scan.Red(sentence):
-                raise StageFailed(Cause(sentence, "Mend what the scan found and push.", "scan_failed"))
+            case scan.Red(sentence, fix):
+                raise StageFailed(Cause(sentence, fix, "scan_failed"))
             case _:
                 assert_never(outcome)
         self.log.line(said)

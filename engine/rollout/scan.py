@@ -14,9 +14,10 @@ class Passed:
 
 @dataclass(frozen=True)
 class Red:
-    """Something was found that blocks a deploy, in one sentence."""
+    """Something was found that blocks a deploy, in one sentence; and what to do about it, in another."""
 
     sentence: str
+    fix: str = "Mend what the scan found and push."
 
 
 @dataclass(frozen=True)
@@ -40,5 +41,5 @@ Scan = Callable[[Release, Callable[[], Source]], Outcome]
 
 
 def no_scanner(release: Release, source: Callable[[], Source]) -> Outcome:
-    """What is said of every release as long as this Slipway has no scanner."""
+    """What is said of every release where nobody gave a scanner (engine.scan.gate is the real one)."""
     return NotScanned("this Slipway has no scanner yet")

@@ -1,0 +1,1 @@
+"""Lock files: which versions of which packages an application runs with, read without running anything."""
