@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 TESTERS ?= 2
 
-.PHONY: up test faults check format lock bench clean
+.PHONY: up test faults check format lock bench rule-pages clean
 
 up: $(VENV)/.runtime
 	$(BIN)/slipway up
@@ -33,6 +33,10 @@ format: $(VENV)/.dev
 lock: $(VENV)/.dev
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --upgrade --universal --generate-hashes --no-header --group dev pyproject.toml -o requirements-dev.lock
+
+# docs/rules: one page for each readiness rule, made from the rule.
+rule-pages: $(VENV)/.dev
+	$(BIN)/python -m engine.readiness.pages
 
 $(VENV)/.runtime: requirements.lock pyproject.toml
 	tools/install requirements.lock $@

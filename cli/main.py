@@ -12,6 +12,7 @@ from engine.errors import ConfigurationError, SlipwayError
 COMMANDS = {
     "up": ("cli.up.command", "up", "Start everything on this machine; Ctrl-C ends it."),
     "preview": ("cli.preview", "preview", "Build and serve any folder, as a pull request's preview would be."),
+    "readiness": ("cli.readiness", "readiness", "Say whether a folder is ready to ship, and what to do about it."),
     "deploy": ("cli.deploy", "deploy", "Deploy a branch, tag or commit to an environment."),
     "promote": ("cli.deploy", "promote", "Deploy to an environment what the one before it serves."),
     "rollback": ("cli.rollback", "rollback", "Go back to an older release."),

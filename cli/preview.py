@@ -10,6 +10,7 @@ from types import FrameType
 
 import click
 
+from cli.own_folder import own_folder
 from cli.preview_forwarder import Forwarder
 from cli.preview_host import SandboxHost, own_host
 from cli.preview_terminal import JsonLines, Terminal, Watcher
@@ -51,9 +52,8 @@ def preview(path: Path, once: bool, as_json: bool) -> None:
 
 def _run(folder: Path, settings: Settings, watcher: Watcher, *, once: bool) -> None:
     watcher.enter(BuildState.STARTING, "Starting a sandbox")
-    base = Path(os.environ["DATA_DIR"]).absolute() if os.environ.get("DATA_DIR") else _cache_folder()
     with (
-        own_host(base / "folder-previews", os.environ) as host,
+        own_host(own_folder(os.environ) / "folder-previews", os.environ) as host,
         _sandbox(host, folder) as sandbox,
         Forwarder() as forwarder,
     ):
@@ -113,7 +113,3 @@ def _ended_by_signals() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _cache_folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "slipway"

@@ -13,6 +13,8 @@ from engine.forge.manifest import LEVELS, SUBSCRIBED, needed_permissions
 from engine.settings import GitHubApp
 
 PATIENCE = 10.0
+#: Without it, with reading alone, only fixes go another way.
+WRITING = "contents"
 
 
 def look_at_github_app(app: GitHubApp | None) -> Finding:
@@ -33,10 +35,11 @@ def look_at_github_app(app: GitHubApp | None) -> Finding:
     if answer.status_code != 200:
         fix = "Compare GITHUB_APP_ID and GITHUB_PRIVATE_KEY with the App's page; is this machine's clock right?"
         return Finding(name, Health.MISSING, f"{app.api_url} answered {answer.status_code}", fix)
-    return _granted(answer)
+    return granted(answer)
 
 
-def _granted(answer: httpx.Response) -> Finding:
+def granted(answer: httpx.Response) -> Finding:
+    """Whether what GitHub says of the App is enough."""
     try:
         facts = answer.json()
         slug, permissions, events = facts["slug"], dict(facts["permissions"]), set(facts["events"])
@@ -48,6 +51,9 @@ def _granted(answer: httpx.Response) -> Finding:
         if permissions.get(name) not in LEVELS[LEVELS.index(level) :]
     ]
     short += [f"event {name}" for name in sorted(set(SUBSCRIBED) - events)]
+    if short == [f"{WRITING}: write"] and permissions.get(WRITING) == "read":
+        fix = "Grant `contents: write` if fixes should be commits, then accept it where the App is installed."
+        return Finding("GitHub App", Health.WARNING, f"{slug} may not write contents: fixes come as suggestions", fix)
     if short:
         fix = "Grant it on the App's page, then accept it where the App is installed."
         return Finding("GitHub App", Health.MISSING, f"{slug} lacks {', '.join(short)}", fix)

@@ -30,7 +30,9 @@ def command_lines(answer: Mapping[str, Any]) -> list[str]:
     if answer["deployment"] is not None:
         return outcome_lines(answer["deployment"])
     lines = [cleaned(line) for line in str(answer["message"]).splitlines()]
-    build = answer["build"]
+    build, look = answer["build"], answer.get("readiness")
+    if look:
+        return [*lines, f"  {look['page_url']}"]
     if build is None:
         return lines
     told = cleaned(f"{build['version']} {build['sha'][:7]} {build['state']} ({build['id']})")

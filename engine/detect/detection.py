@@ -24,7 +24,7 @@ RUNTIMES: tuple[Detector, ...] = (
 
 NOTHING_FOUND = Cause(
     "No application was recognised: no Flask application, no package.json with Express, no index.html, no Procfile.",
-    "Add a Procfile such as `web: gunicorn app:app --bind 127.0.0.1:$PORT`, or `start` in slipway.yml.",
+    "Add a Procfile such as `web: gunicorn app:app --bind 0.0.0.0:$PORT`, or `start` in slipway.yml.",
     "not_detected",
 )
 

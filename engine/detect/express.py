@@ -10,7 +10,7 @@ from engine.domain.plan import AppPlan, Step
 from engine.errors import Cause
 
 #: `node server.js`, with nothing that needs a shell: then npm needn't stand between us and the server.
-SIMPLE_START = re.compile(r"node((?:\s+--?[\w=-]+)*)\s+(?P<file>[\w./-]+)")
+SIMPLE_START = re.compile(r"node((?:\s+-[\w=-]+)*)\s+(?P<file>[\w./-]+)")
 USUAL = ("server.js", "app.js", "index.js", "src/server.js", "src/app.js", "src/index.js", "server.mjs", "index.mjs")
 
 

@@ -13,6 +13,9 @@ def detect(files: FileTree) -> AppPlan | Almost | NotMine:
     """The plan of a Flask application."""
     target = flask_source.find(files)
     python = python_install.installation(files)
+    if python is not None and python.requires("fastapi") and not python.requires("flask"):
+        # Its factories are called as Flask's are.
+        return NotMine()
     if target is None:
         return _without_target(python)
     if python is None:
@@ -42,7 +45,7 @@ def _without_target(python: python_install.PythonInstallation | None) -> Almost 
         Cause(
             f"Flask is required ({python.evidence}), but no module makes a Flask application at its top level.",
             "Name it `app = Flask(__name__)` in app.py, or add a Procfile such as "
-            "`web: gunicorn package.module:app --bind 127.0.0.1:$PORT`.",
+            "`web: gunicorn package.module:app --bind 0.0.0.0:$PORT`.",
             "not_detected",
         )
     )

@@ -66,7 +66,7 @@ def _name_in(source: str) -> str | None:
         return None
     try:
         tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         found = OBJECT_LINE.search(source)
         return found[1] if found else None
     objects = [name for name, value in _assignments(tree.body) if _makes_an_application(value)]

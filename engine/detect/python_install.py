@@ -12,8 +12,8 @@ ENVIRONMENT = {"UV_PYTHON_DOWNLOADS": "never", "UV_NO_PROGRESS": "1", "UV_PROJEC
 
 VENV = Step("create an environment", ("uv", "venv", "--quiet", "--allow-existing", "$ENVIRONMENT"))
 #: A requirement that is a path: the revision itself becomes part of what is installed.
-LOCAL_REQUIREMENT = re.compile(r"^\s*(-e\b|--editable\b|\.|file:|[\w.-]+\s*@\s*file:)", re.MULTILINE)
-INCLUDED = re.compile(r"^\s*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)", re.MULTILINE)
+LOCAL_REQUIREMENT = re.compile(r"^[ \t]*(-e\b|--editable\b|\.|file:|[\w.-]+\s*@\s*file:)", re.MULTILINE)
+INCLUDED = re.compile(r"^[ \t]*(?:-r|-c|--requirement|--constraint)[\s=]+(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)

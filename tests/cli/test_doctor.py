@@ -10,15 +10,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from cli.doctor.finding import Finding, Health
-from cli.doctor.github_app import look_at_github_app
+from cli.doctor.github_app import granted, look_at_github_app
 from cli.doctor.keys import look_at_keys
 from cli.doctor.place import look_at_database, look_at_folder
 from cli.doctor.programs import look_at_git
 from cli.doctor.slack_app import look_at_slack_app
 from cli.up.instance import load_instance
+from engine.forge.manifest import SUBSCRIBED, needed_permissions
 from engine.settings import GitHubApp, Secret, SlackApp, read_settings
 from engine.store import migrate
 from engine.store.database import Database
@@ -117,6 +119,18 @@ def test_a_github_that_is_not_reached_is_missing() -> None:
         finding = look_at_github_app(app)
     assert finding.health is Health.MISSING
     assert "GITHUB_PRIVATE_KEY" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("instead", "health"),
+    [({}, Health.OK), ({"contents": "read"}, Health.WARNING), ({"contents": "none"}, Health.MISSING),
+     ({"contents": "read", "checks": "read"}, Health.MISSING)],
+)  # fmt: skip
+def test_an_app_that_may_only_read_contents_works_and_says_what_goes_another_way(
+    instead: dict[str, str], health: Health
+) -> None:
+    facts = {"slug": "slipway", "permissions": needed_permissions() | instead, "events": list(SUBSCRIBED)}
+    assert granted(httpx.Response(200, json=facts)).health is health
 
 
 @pytest.fixture

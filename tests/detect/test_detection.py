@@ -212,3 +212,9 @@ def test_the_root_is_where_the_application_is_looked_for() -> None:
     plan = planned(ProjectConfig(root="web"), web__index="<h1>", app=FLASK_APP)
     assert (plan.framework, plan.root) == ("static", "web")
     assert "no file is below" in refused(ProjectConfig(root="wep"), web__index="<h1>")
+
+
+def test_a_factory_of_fastapi_is_not_taken_for_flasks() -> None:
+    main = "from shop import create_app\napp = create_app()\n"
+    assert "No application was recognised" in refused(requirements="fastapi\nuvicorn\n", main=main)
+    assert planned(requirements="flask\nfastapi\n", main=main).framework == "flask"

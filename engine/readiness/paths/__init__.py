@@ -1,0 +1,1 @@
+"""The three ways to deploy an application, judged by the platforms' documented limits."""

@@ -1,0 +1,1 @@
+"""The rules of readiness, one a file; `table.py` lists them."""

@@ -1,0 +1,1 @@
+"""Rules of configuration and code, in hard cases."""
