@@ -22,6 +22,7 @@ from engine.forge.commits import Commits
 from engine.forge.port import Forge, RepositoryRef
 from engine.project.config import PROJECT_FILE
 from engine.project.environments import ALL_CHECKS, Rules, in_order, read_rules, rules_of, with_choice
+from engine.readiness.following import follow_branch
 from engine.settings import Settings
 from engine.store import branches, environments, gates, locks, releases
 from engine.store.branches import HEADS, Branch, pull_ref
@@ -93,6 +94,7 @@ def pushed(connection: Connection, event: Pushed, facts: PushFacts | None, now: 
     before = "" if event.before == NOWHERE else event.before
     branch = Branch(event.repository.id, event.ref, event.after, before, event.sender.login, now)
     branches.record(connection, branch)
+    follow_branch(connection, event, now)
     ended = void(connection, event.repository.id, event.ref, event.after, event.sender.login, times)
     for number in _pull_requests_of(connection, event):
         ended += void(connection, event.repository.id, pull_ref(number), event.after, event.sender.login, times)

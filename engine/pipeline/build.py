@@ -23,6 +23,8 @@ from engine.pipeline.sandbox_choice import choose
 from engine.pipeline.target import Target, read_target
 from engine.planner.permission import may_build, may_run_fork
 from engine.project.config import PROJECT_FILE
+from engine.readiness.following import begin
+from engine.readiness.looking import project_of
 from engine.reasons import REMEDY
 from engine.sandboxes.port import Sandbox, Sandboxes, SandboxGone
 from engine.settings import Settings
@@ -179,7 +181,10 @@ class BuildHandler:
             turn=turn,
             given=given.source,
         )
-        live = assemble(sandbox, self._configured(target, snapshot), order, narrator)
+        source = self._configured(target, snapshot)
+        if project_of(source).readiness_when == "always":
+            running.note(lambda connection: begin(connection, target.preview, target.build.sha, self.clock()))
+        live = assemble(sandbox, source, order, narrator)
         live.process.detach()
         # Noted at once, not with the job's end: visitors get the new version before the old one drains. A crash
         # in between leaves a build that is over, and the next attempt only tidies up.

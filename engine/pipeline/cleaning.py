@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from engine.errors import Superseded
-from engine.pipeline.revision import BUILD_TAG, HOME, Turn, folder_of, turn_of
+from engine.pipeline.revision import BUILD_TAG, HOME, TRIALS, Turn, folder_of, turn_of
 from engine.sandboxes.port import Command, Sandbox
 from engine.work.handler import Running
 
@@ -39,8 +39,8 @@ def drain(sandbox: Sandbox, build_id: str, notice: float, running: Running) -> N
 
 
 def clear_away(sandbox: Sandbox, build_ids: Sequence[str], arrivals: Sequence[str] = ()) -> None:
-    """Removes the folders of builds, and the packed sources of `arrivals`."""
+    """Removes the folders of builds, the packed sources of `arrivals`, and what a trial that died has left."""
     folders = [name for build_id in build_ids for name in (folder_of(build_id), f"{folder_of(build_id)}.environment")]
     gone = [*folders, *(f"{HOME}/incoming/{build_id}.tar" for build_id in arrivals)]
     if gone:
-        sandbox.run(Command(("rm", "-rf", "--", *gone), HOME, timeout=REMOVE_TIMEOUT), lambda data: None)
+        sandbox.run(Command(("rm", "-rf", "--", *gone, TRIALS), HOME, timeout=REMOVE_TIMEOUT), lambda data: None)

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from engine.domain.build import Build, BuildState, version_name
 from engine.errors import Cause, Superseded
 from engine.pipeline.target import Target
+from engine.readiness import following
 from engine.sandboxes.port import Upstream
 from engine.store import builds, deaths, previews, routes, timeline
 
@@ -27,6 +28,7 @@ def ready(connection: Connection, target: Target, upstream: Upstream, now: float
     deaths.forget(connection, preview.id)
     event = "mvp_built" if first else "iteration_completed"
     timeline.add(connection, build.id, event, "The first version is up" if first else "The next version is up", now)
+    following.follow(connection, build, now)
 
 
 def failed(connection: Connection, build_id: str, cause: Cause, now: float) -> None:
@@ -34,6 +36,9 @@ def failed(connection: Connection, build_id: str, cause: Cause, now: float) -> N
     words = {"cause_code": cause.code, "cause": cause.sentence, "fix": cause.fix}
     builds.advance(connection, build_id, BuildState.FAILED, cause.sentence, now, **words)
     _show(connection, build_id, "failed", now)
+    build = builds.by_id(connection, build_id)
+    if build is not None:
+        following.follow(connection, build, now)
 
 
 #: Said of a build whose end can't be proven yet.

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 PYTHON_FRAME = re.compile(r'^\s*File "(?P<file>[^"]+)", line (?P<line>\d+)')
 PYTHON_ERROR = re.compile(r"^(?P<message>[A-Za-z_][\w.]*(?:Error|Exception|Exit|Interrupt|Warning|Group)\b.*)$")
-NODE_ERROR = re.compile(r"^(?:Uncaught )?(?P<message>[A-Z]\w*(?:Error|Exception)\b(?: \[\w+\])?:.*)$")
+NODE_ERROR = re.compile(r"^(?:Uncaught )?(?P<message>(?:[A-Z]\w*)?(?:Error|Exception)\b(?: \[\w+\])?:.*)$")
 NODE_FRAME = re.compile(r"(?:\(|^|at |file://)(?P<file>/[^\s():]+):(?P<line>\d+)(?::\d+)?\)?")
 PLAIN_ERROR = re.compile(r"^\s*(?:npm (?:error|ERR!)|error\b:?|fatal\b:?|ERROR\b:?|×|✘|E:)\s*(?P<message>\S.*)$")
 #: Lines that npm writes around the error that matters.

@@ -13,6 +13,8 @@ from engine.sandboxes.port import Command
 from engine.settings import Secret
 
 HOME = "/home/user"
+#: Copies of files that trials of readiness make; nothing else is kept there.
+TRIALS = f"{HOME}/trials"
 #: What every process of a build carries, so that it is found again without its number.
 BUILD_TAG = "SLIPWAY_BUILD"
 GENERATION_TAG = "SLIPWAY_GENERATION"
@@ -20,6 +22,8 @@ TURN_TAG = "SLIPWAY_TURN"
 PLACEHOLDER = re.compile(r"\$\{(PORT|ENVIRONMENT)\}|\$(PORT|ENVIRONMENT)\b")
 #: Puts folders before a PATH that only the sandbox knows, then becomes the command.
 WITH_PATH = ("/bin/sh", "-c", 'PATH="$1:$PATH"; export PATH; shift; exec "$@"', "slipway")
+#: Offers itself to the kernel where memory runs short, which anybody may, then becomes the command (proc(5)).
+FIRST_TO_GO = ("/bin/sh", "-c", 'echo 1000 2>/dev/null >/proc/self/oom_score_adj; exec "$@"', "slipway")
 
 
 @dataclass(frozen=True, order=True)
@@ -64,6 +68,8 @@ class Revision:
     owner: str = ""
     #: Names the variables that its application is started with (engine.variables.preview); empty: none.
     given: str = ""
+    #: True: when memory runs short its processes are ended before all others.
+    dispensable: bool = False
 
     @property
     def folder(self) -> str:
@@ -112,6 +118,8 @@ class Revision:
         folders = ":".join(self._absolute(self._filled(folder, port)) for folder in self.plan.path)
         if folders:
             words = (*WITH_PATH, folders, *words)
+        if self.dispensable:
+            words = (*FIRST_TO_GO, *words)
         return Command(words, self.application_folder, environment)
 
     def links(self) -> dict[str, str]:

@@ -8,15 +8,17 @@ import structlog
 from sqlalchemy import Connection, select
 
 from engine.domain.build import BuildState
+from engine.domain.job import JobKind
 from engine.domain.preview import Preview
 from engine.errors import Refusal, Unreachable
 from engine.pipeline import causes
 from engine.pipeline.revision import BUILD_TAG, folder_of
+from engine.readiness.trial_leftovers import inspection_in
 from engine.reaper.handles import Handles, HostAway
 from engine.reaper.ledger import Ledger
 from engine.sandboxes.port import LastWords, Sandboxes, SandboxGone
 from engine.settings import Intervals, Secret
-from engine.store import builds, deaths, jobs, logs, lost_sandboxes, previews
+from engine.store import builds, deaths, inspections, jobs, logs, lost_sandboxes, previews
 from engine.store.database import Database
 from engine.store.log_writer import LogWriter
 from engine.store.schema import jobs as job_rows
@@ -99,15 +101,23 @@ class Applications:
                 self._well(sight)
 
     def _living(self, sight: Sight) -> set[str]:
-        """The builds whose processes run; those of builds that are over are ended on the way."""
+        """The builds whose processes run; those of builds that are over are ended on the way, and trials of which
+        nobody will hear.
+        """
         living: set[str] = set()
+        trials: set[str] = set()
 
         def unwanted(environment: Mapping[str, str]) -> bool:
             build_id = environment.get(BUILD_TAG, "")
             living.add(build_id)
+            trials.add(inspection_in(environment))
             return build_id in sight.over
 
-        ended = self.handles.get(sight.preview.sandbox_id).stop(unwanted, 0)
+        sandbox = self.handles.get(sight.preview.sandbox_id)
+        ended = sandbox.stop(unwanted, 0)
+        left = self.ledger.read(lambda connection: inspections.over(connection, trials - {""}))
+        if left:
+            ended += sandbox.stop(lambda environment: inspection_in(environment) in left, 0)
         if ended:
             log.warning("reaper.ended_strays", preview=sight.preview.id, processes=ended)
         return living
@@ -207,8 +217,10 @@ def _is_over(state: BuildState, *, busy: bool) -> bool:
 
 
 def _is_busy(connection: Connection, preview_id: str) -> bool:
+    """A trial changes nothing of what serves; should that die meanwhile, the trial makes way for its restart."""
     mine = (jobs.is_live(job_rows), job_rows.c.order_key == f"preview:{preview_id}", job_rows.c.state == jobs.RUNNING)
-    return connection.execute(select(job_rows.c.id).where(*mine).limit(1)).first() is not None
+    changing = job_rows.c.kind != JobKind.INSPECT.value
+    return connection.execute(select(job_rows.c.id).where(*mine, changing).limit(1)).first() is not None
 
 
 def _unchanged(connection: Connection, seen: Sight) -> bool:

@@ -11,15 +11,18 @@ import structlog
 from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select
 
 from engine.domain.build import TERMINAL, Build
+from engine.domain.inspection import FixState, InspectionState
 from engine.domain.job import JobKind
 from engine.domain.release import DeployState
 from engine.errors import Cause
 from engine.pipeline.ending import failed, stopped
 from engine.reaper.ledger import Ledger
 from engine.reports.subjects import mark_comment, mark_reaction
-from engine.store import asks, builds, jobs, previews, releases, timeline
+from engine.store import asks, builds, fixes, inspections, jobs, previews, releases, timeline
 from engine.store.asks import RECEIVED, WORKING, Ask
 from engine.store.deploy_schema import releases as release_rows
+from engine.store.readiness_schema import fixes as fix_rows
+from engine.store.readiness_schema import inspections as inspection_rows
 from engine.store.schema import asks as ask_rows
 from engine.store.schema import builds as build_rows
 from engine.store.schema import jobs as job_rows
@@ -79,10 +82,14 @@ class Disagreements:
 
 
 def _mend_ask(connection: Connection, ask: Ask) -> None:
-    """One whose build or release is over ends with it, which marking the comment sees to."""
-    build = builds.by_id(connection, ask.build_id) if ask.build_id else None
-    release = releases.by_id(connection, ask.release_id) if ask.release_id else None
-    if build is None and release is None:
+    """One whose work is over ends with it, which marking the comment sees to."""
+    known = (
+        builds.by_id(connection, ask.build_id) if ask.build_id else None,
+        releases.by_id(connection, ask.release_id) if ask.release_id else None,
+        inspections.by_id(connection, ask.inspection_id) if ask.inspection_id else None,
+        fixes.by_id(connection, ask.fix_id) if ask.fix_id else None,
+    )
+    if known == (None, None, None, None):
         asks.settle(connection, ask.delivery, asks.FAILED, NOT_DONE)
     where = {"installation_id": ask.installation_id, "repository_id": ask.repository_id}
     mark_comment(connection, **where, number=ask.number)
@@ -101,7 +108,7 @@ def _lost_builds(before: float) -> Select[tuple[str]]:
 
 
 def _lost_asks(before: float) -> Select[tuple[str]]:
-    """Commands without an answer whose delivery nobody reads, or whose build or release is over or unknown."""
+    """Commands without an answer whose delivery nobody reads, or whose work is over or unknown."""
     read = exists().where(
         jobs.is_live(job_rows),
         job_rows.c.kind == JobKind.INTAKE.value,
@@ -111,5 +118,16 @@ def _lost_asks(before: float) -> Select[tuple[str]]:
     live = release_rows.c.state.not_in([state.value for state in DeployState if state.terminal])
     deploying = exists().where(release_rows.c.id == ask_rows.c.release_id, live)
     forgotten: ColumnElement[bool] = (ask_rows.c.state == RECEIVED) & ~read
-    finished = (ask_rows.c.state == WORKING) & ~under_way & ~deploying
+    finished = (ask_rows.c.state == WORKING) & ~under_way & ~deploying & ~_is_looked_at() & ~_is_mended()
     return select(ask_rows.c.delivery).where(ask_rows.c.created_at < before, or_(forgotten, finished))
+
+
+def _is_looked_at() -> ColumnElement[bool]:
+    """What the command asked for is an inspection that isn't over."""
+    states = [state for state in InspectionState if not state.over]
+    return exists().where(inspection_rows.c.id == ask_rows.c.inspection_id, inspection_rows.c.state.in_(states))
+
+
+def _is_mended() -> ColumnElement[bool]:
+    """What the command asked for is a fix that isn't written yet."""
+    return exists().where(fix_rows.c.id == ask_rows.c.fix_id, fix_rows.c.state == FixState.WAITING)

@@ -11,6 +11,7 @@ from engine.reaper.disagreements import Disagreements
 from engine.reaper.environments import Environments
 from engine.reaper.handles import Handles
 from engine.reaper.ledger import Ledger
+from engine.reaper.lost_inspections import LostInspections
 from engine.reaper.lost_releases import LostReleases
 from engine.reaper.surplus import Surplus
 from engine.reaper.unproven import Unproven
@@ -45,6 +46,7 @@ class Reaper:
         self._parts: tuple[Callable[[], None], ...] = (
             Disagreements(ledger, clock).beat,
             LostReleases(ledger, intervals, clock).beat,
+            LostInspections(ledger, clock).beat,
             Unproven(ledger, sandboxes, clock).beat,
             Surplus(ledger, sandboxes).beat,
             Applications(database, ledger, sandboxes, Handles(sandboxes), intervals, values, clock).beat,

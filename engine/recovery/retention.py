@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, String, Table, and_, cast, literal, or_, select
 
 from engine.domain.job import OVER
+from engine.recovery.readiness_retention import (
+    fix_is_over,
+    inspection_is_over,
+    readiness_history_is_over,
+    readiness_mark_is_over,
+    readiness_message_is_over,
+    scan_is_over,
+)
 from engine.recovery.slack_retention import ask_is_over, mark_is_over, message_is_over
 from engine.reports.slack_subjects import REPLY
 from engine.reports.subjects import CHECK, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.settings import Intervals
 from engine.store.deploy_schema import environments, releases
 from engine.store.jobs import is_live
+from engine.store.readiness_schema import fixes, inspections, scans
 from engine.store.schema import (
     builds,
     creations,
@@ -73,6 +82,13 @@ def rules_of(intervals: Intervals) -> tuple[Rule, ...]:
         # Before the marks: those that nothing is known of go with them.
         Rule(slack_messages, lambda now: message_is_over(now, logs)),
         Rule(outbox, lambda now: mark_is_over(now, logs)),
+        Rule(inspections, lambda now: inspection_is_over(now - logs), batch=20),
+        Rule(scans, lambda now: scan_is_over(now - logs), batch=20),
+        Rule(fixes, lambda now: fix_is_over(now - logs)),
+        # After them: what is only about them goes too.
+        Rule(outbox, lambda now: readiness_mark_is_over(now - logs)),
+        Rule(slack_messages, lambda now: readiness_message_is_over(now - logs)),
+        Rule(timeline, lambda now: readiness_history_is_over(now - logs)),
     )
 
 

@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from e2b import Sandbox as SdkSandbox
 from e2b import SandboxQuery
@@ -101,6 +102,25 @@ class E2bSandboxes:
         with translated("asking the sandbox host for its registries"):
             answer = call("GET", f"{self._host.url}/sandboxd/egress", {"X-API-KEY": self._host.api_key.reveal()})
         return tuple(str(each) for each in answer.get("registries", ()))
+
+    def memory_used(self, sandbox_id: str) -> int | None:
+        """What our own host measures at this moment; the cloud's samples are older than what is asked about."""
+        if not self._host.url:
+            return None
+        with translated(f"asking how much memory the sandbox {sandbox_id} uses"):
+            samples = SdkSandbox.get_metrics(sandbox_id, **self._params)
+        return int(samples[-1].mem_used) if samples else None
+
+    def memory_kills(self, sandbox_id: str) -> int | None:
+        """What our own host has counted; the cloud counts nothing."""
+        if not self._host.url:
+            return None
+        with translated(f"asking what ran out of memory in the sandbox {sandbox_id}"):
+            url = f"{self._host.url}/sandboxes/{quote(sandbox_id, safe='')}/events"
+            answer = call("GET", url, {"X-API-KEY": self._host.api_key.reveal()})
+        if not answer:
+            raise SandboxGone(f"asking what ran out of memory in the sandbox {sandbox_id}: it is gone")
+        return int(answer["oomKills"])
 
     def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
         """What our own host kept of the server that ended last; the cloud keeps nothing."""

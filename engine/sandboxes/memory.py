@@ -126,6 +126,10 @@ class MemorySandboxes:
         self.living: dict[str, MemorySandbox] = {}
         #: Tests set it to act a host that is away.
         self.away = False
+        #: Tests set what sandboxes use, in bytes, one answer after the other; the last one stays.
+        self.memory: list[int] = []
+        #: The same of how many processes were ended for want of memory.
+        self.kills: list[int] = []
 
     def create(self, spec: SandboxSpec) -> MemorySandbox:
         """A new, empty sandbox."""
@@ -160,6 +164,20 @@ class MemorySandboxes:
         """Hosts of the package registries that builds may reach."""
         return self._registries
 
+    def memory_used(self, sandbox_id: str) -> int | None:
+        """Bytes of memory that a sandbox uses now; None when nobody has said so."""
+        self._require_host()
+        if sandbox_id not in self.living:
+            raise SandboxGone(f"asking the sandbox {sandbox_id} for its memory: it is gone")
+        return _next_of(self.memory)
+
+    def memory_kills(self, sandbox_id: str) -> int | None:
+        """How many processes its memory limit has ended so far; None when nobody has said so."""
+        self._require_host()
+        if sandbox_id not in self.living:
+            raise SandboxGone(f"asking the sandbox {sandbox_id} what ran out of memory: it is gone")
+        return _next_of(self.kills)
+
     def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
         """Of the server that ended last and whose environment carries all of `tags`; None when nobody knows."""
         self._require_host()
@@ -174,3 +192,7 @@ class MemorySandboxes:
     def _require_host(self) -> None:
         if self.away:
             raise Unreachable("asking the sandbox host: it is away")
+
+
+def _next_of(answers: list[int]) -> int | None:
+    return answers.pop(0) if len(answers) > 1 else next(iter(answers), None)

@@ -140,6 +140,17 @@ class Sandboxes(Protocol):
         """Hosts of the package registries that builds may reach."""
         ...
 
+    def memory_used(self, sandbox_id: str) -> int | None:
+        """Bytes of memory that a sandbox uses now; None when its host can't say. Raises SandboxGone."""
+        ...
+
+    def memory_kills(self, sandbox_id: str) -> int | None:
+        """How many processes a sandbox's memory limit has ended so far; None when its host can't say.
+
+        Raises SandboxGone.
+        """
+        ...
+
     def last_words(self, sandbox_id: str, tags: Mapping[str, str]) -> LastWords | None:
         """Of the server that ended last and whose environment carries all of `tags`; None when nobody knows.
 

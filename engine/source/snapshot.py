@@ -64,6 +64,11 @@ class Snapshot:
             return next(self._contents([blob]))
         return self._all()[path]
 
+    def kind(self, path: str) -> Kind | None:
+        """What stands at a path; None: nothing."""
+        blob = self._blobs.get(path)
+        return None if blob is None else blob.kind
+
     def entries(self) -> Iterator[Entry]:
         """Every file with its bytes; links that would lead out of the tree are left out."""
         for piece in _pieces(list(self._blobs.values())):

@@ -18,7 +18,7 @@ from cli.up.room import RoomSpec
 from cli.up.sandboxes import SandboxHost
 from engine.store.database import Database
 from engine.store.migrate import upgrade
-from tests.stories.house import free_ports, mentioning
+from tests.stories.house import NOBODY, free_ports, mentioning
 from tests.wakeups.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,7 +38,7 @@ class Rooms:
         names = ("PORT", "GATEWAY_PORT", "PLAYGROUND_PORT", "SANDBOXD_PORT")
         keep = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "SSL_CERT_FILE") if name in os.environ}
         ports = {name: str(port) for name, port in zip(names, free_ports(4), strict=True)}
-        environment = keep | {"PYTHONPATH": str(ROOT), "DATA_DIR": str(data_dir)} | ports | settings
+        environment = keep | {"PYTHONPATH": str(ROOT), "DATA_DIR": str(data_dir), "OSV_URL": NOBODY} | ports | settings
         address, instance = socket_path(data_dir, load_instance(data_dir))
         self.house: House = read_house(environment, instance, data_dir, address)
         self.redis_socket = address

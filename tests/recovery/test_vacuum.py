@@ -11,7 +11,7 @@ from engine.recovery.vacuum import Vacuum
 from engine.reports.subjects import DEPLOYMENT
 from engine.sandboxes.port import Upstream
 from engine.settings import Intervals
-from engine.store import environments, logs, releases, schema, timeline
+from engine.store import access_schema, environments, logs, releases, schema, timeline
 from engine.store.environments import Named
 from engine.store.releases import NewRelease
 from tests.forge.payloads import REPOSITORY_ID, SHA_B, a_comment_event, a_pull_request_event
@@ -73,7 +73,7 @@ def old(tmp_path: Path) -> "Keeping":
     return house
 
 
-LASTING = (schema.previews, schema.builds, schema.repositories, schema.pull_requests, schema.audit)
+LASTING = (schema.previews, schema.builds, schema.repositories, schema.pull_requests, access_schema.audit)
 
 
 def test_deliveries_and_jobs_that_are_over_go_in_their_time(old: Keeping) -> None:
@@ -190,7 +190,7 @@ def test_reactions_marks_go_once_they_are_posted(old: Keeping) -> None:
             {"guid": "x", "delivery_id": 1, "event": "push", "delivered_at": -10 * DAY, "given_up": True},
             1.0,
         ),
-        (schema.sessions, {"token_hash": "x", "kind": "bot", "created_at": 0.0, "expires_at": 0.0}, 0.0),
+        (access_schema.sessions, {"token_hash": "x", "kind": "bot", "created_at": 0.0, "expires_at": 0.0}, 0.0),
     ],
 )
 def test_small_things_go_when_their_time_is_over(

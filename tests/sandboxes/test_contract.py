@@ -158,5 +158,21 @@ def test_a_sandbox_that_never_was_is_gone(sandboxes: Sandboxes, unknown: str) ->
     sandboxes.kill(unknown)
 
 
+def test_its_memory_is_told_where_the_host_measures_it(sandboxes: Sandboxes, sandbox: Sandbox) -> None:
+    used = sandboxes.memory_used(sandbox.id)
+    assert used is None or used >= 0
+
+
+def test_nothing_was_ended_for_want_of_memory_where_there_is_enough(sandboxes: Sandboxes, sandbox: Sandbox) -> None:
+    assert not sandboxes.memory_kills(sandbox.id)
+
+
+def test_a_sandbox_that_is_gone_uses_no_memory(sandboxes: Sandboxes) -> None:
+    with pytest.raises(SandboxGone):
+        sandboxes.memory_used("i0123456789abcdef")
+    with pytest.raises(SandboxGone):
+        sandboxes.memory_kills("i0123456789abcdef")
+
+
 def test_the_registries_are_host_names(sandboxes: Sandboxes) -> None:
     assert all("/" not in host for host in sandboxes.registries())

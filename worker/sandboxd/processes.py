@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _DEAD = frozenset({"Z", "X"})
+#: The largest `oom_score_adj` (proc(5)).
+MOST_DISPENSABLE = 1000
 
 
 def start_time(pid: int) -> int | None:
@@ -40,6 +42,14 @@ def resident(pid: int) -> int:
     """The memory in bytes that a process has resident."""
     fields = _stat(pid)
     return int(fields[21]) * 4096 if fields else 0
+
+
+def offers_itself(pid: int) -> bool:
+    """True when a process wants to be ended first where memory runs short."""
+    try:
+        return int(Path(f"/proc/{pid}/oom_score_adj").read_text()) == MOST_DISPENSABLE
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False
 
 
 def cpu_ticks(pid: int) -> int:

@@ -7,10 +7,11 @@ from sqlalchemy import select
 from engine.domain.preview import Preview
 from engine.pipeline.revision import BUILD_TAG
 from engine.pipeline.sandbox_choice import PREVIEW_KEY
-from engine.reports.check_text import CheckRun
+from engine.reports.check_text import CHECK_NAME, CheckRun
 from engine.reports.comment_text import StickyComment
 from engine.reports.links import Links
 from engine.reports.port import Subject
+from engine.reports.readiness_check import CHECK_NAME as READINESS_NAME
 from engine.reports.render import RendersChecks, RendersComments
 from engine.sandboxes.port import Sandboxes, Upstream
 from engine.settings import Settings
@@ -71,8 +72,8 @@ class Ending:
             yield f"the comment is stale:\n{bodies[0]}"
         for name, conclusion in expected.runs.items():
             sha = pull.head if name == "head" else pull.old
-            runs = hub.runs(sha)
-            made = hub.creations("check_run_created", sha=sha)
+            runs = [run for run in hub.runs(sha) if run["name"] == CHECK_NAME]
+            made = hub.creations("check_run_created", sha=sha, name=CHECK_NAME)
             if made != 1:
                 yield f"{made} check runs of the {name} were made"
             if [run["conclusion"] for run in runs] != [conclusion]:
@@ -80,6 +81,9 @@ class Ending:
             check = self._check(sha)
             if check is None or any(run["output"]["title"] != check.title for run in runs):
                 yield f"the check run of the {name} is stale"
+        looks = [run for run in hub.runs(pull.head) if run["name"] == READINESS_NAME]
+        if tuple(run["conclusion"] for run in looks) != expected.readiness or hub.fixes(pull) != expected.fixes:
+            yield f"readiness: {[run['output'] for run in looks]}, and {hub.fixes(pull)} fixes"
         if self.case.comment_id and tuple(hub.reactions(self.case.comment_id)) != tuple(sorted(expected.reactions)):
             yield f"reactions: {hub.reactions(self.case.comment_id)}"
 

@@ -15,7 +15,9 @@ from tests.faults.crash.fuse import Fuse
 #: Calls that only look, as often as time allows: their number tells nothing.
 LOOKS = frozenset({"wait", "ended", "upstream", "registries", "alive"})
 #: What a handler holds that acts outside.
-OUTSIDE = frozenset({"sandboxes", "source", "mirrors"})
+OUTSIDE = frozenset({"sandboxes", "source", "mirrors", "scans"})
+#: Parts of a handler that hold such things themselves.
+PARTS = frozenset({"trials", "bases"})
 
 
 class Fused:
@@ -72,10 +74,8 @@ def fused_handlers(handlers: Mapping[JobKind, Handler], fuse: Fuse) -> dict[JobK
     return {kind: _fused(handler, fuse) for kind, handler in handlers.items()}
 
 
-def _fused(handler: Handler, fuse: Fuse) -> Handler:
-    parts: Any = handler
-    names = [each.name for each in fields(parts) if each.name in OUTSIDE] if is_dataclass(parts) else []
-    if not names:
-        return handler
-    made: Handler = replace(parts, **{name: Fused(getattr(parts, name), fuse, name) for name in names})
-    return made
+def _fused(whole: Any, fuse: Fuse) -> Any:
+    names = [each.name for each in fields(whole)] if is_dataclass(whole) else []
+    outside = {name: Fused(getattr(whole, name), fuse, name) for name in names if name in OUTSIDE}
+    parts = {name: _fused(getattr(whole, name), fuse) for name in names if name in PARTS}
+    return replace(whole, **outside, **parts) if outside or parts else whole

@@ -106,6 +106,11 @@ class Hub:
         found = self.call("GET", f"/repos/{self.full_name}/commits/{sha}/check-runs?filter=all&per_page=100")
         return list(found["check_runs"])
 
+    def fixes(self, pull: Pull) -> int:
+        """How many commits of the pull request are fixes of ours."""
+        found = self.call("GET", f"/repos/{self.full_name}/pulls/{pull.number}/commits?per_page=100")
+        return sum("\nSlipway-Fix: fix_" in each["commit"]["message"] for each in found)
+
     def reactions(self, comment_id: int) -> list[str]:
         """What is on a comment."""
         found = self.call("GET", f"/repos/{self.full_name}/issues/comments/{comment_id}/reactions")

@@ -14,12 +14,15 @@ from tests.faults.crash.scenes import (
     has_died,
     has_sandbox,
     is_building,
+    is_to_be_looked_at,
+    is_to_be_mended,
     posted_twice,
     pushed,
     quiet,
     revived,
     serves_old,
     through,
+    was_looked_at,
     worn_out,
 )
 
@@ -40,6 +43,10 @@ class Expected:
     spare: bool = False
     #: Of the preview.
     life: str = "open"
+    #: Conclusions of the head's readiness checks.
+    readiness: tuple[str | None, ...] = ()
+    #: Commits of Slipway's.
+    fixes: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,7 +111,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "/cancel of a build whose worker hangs",
         Role.QUICK,
-        commented_twice,
+        commented_twice("/preview", "/cancel"),
         through(*ALL, Role.REAPER),
         Expected(("cancelled",), {"head": "cancelled"}, ("eyes", "rocket"), spare=True),
         before=is_building,
@@ -132,6 +139,37 @@ KINDS: tuple[Kind, ...] = (
         posted_twice,
         Expected(("ready",), {"head": "success"}, ("eyes", "rocket"), waiting=1),
         before=through(Role.QUICK),
+    ),
+    Kind(
+        "intake of /readiness",
+        Role.QUICK,
+        commented("/readiness"),
+        through(*REPORTED),
+        Expected((), {}, ("eyes",), waiting=1, readiness=(None,)),
+    ),
+    Kind(
+        "a look at what serves, with its trial",
+        Role.WORK,
+        commented("/readiness"),
+        through(*ALL),
+        replace(READY, readiness=("success",)),
+        before=is_to_be_looked_at,
+    ),
+    Kind(
+        "posting what was seen",
+        Role.SENDER,
+        commented("/readiness"),
+        through(*ALL),
+        Expected((), {}, ("eyes", "rocket"), readiness=("success",)),
+        before=was_looked_at,
+    ),
+    Kind(
+        "/fix",
+        Role.WORK,
+        commented_twice("/readiness", "/fix gitignore"),
+        through(*ALL),
+        Expected((), {}, ("eyes", "rocket"), readiness=("success",), fixes=1),
+        before=is_to_be_mended,
     ),
     Kind(
         "burying a job whose worker died each time",

@@ -42,12 +42,16 @@ def commented(text: str) -> Callable[[Hub], Case]:
     return begin
 
 
-def commented_twice(hub: Hub) -> Case:
-    """A new pull request with a command, and the wish to take it back."""
-    pull = hub.pull()
-    first, second = hub.comment(pull, "/preview"), hub.comment(pull, "/cancel")
-    deliveries = (hub.comment_delivery(pull, first), hub.comment_delivery(pull, second))
-    return Case(hub, pull, deliveries, int(second["id"]))
+def commented_twice(one: str, other: str) -> Callable[[Hub], Case]:
+    """A new pull request with a command, and then another."""
+
+    def begin(hub: Hub) -> Case:
+        pull = hub.pull()
+        first, second = hub.comment(pull, one), hub.comment(pull, other)
+        deliveries = (hub.comment_delivery(pull, first), hub.comment_delivery(pull, second))
+        return Case(hub, pull, deliveries, int(second["id"]))
+
+    return begin
 
 
 def pushed(hub: Hub) -> Case:
@@ -108,6 +112,25 @@ def serves_old(life: Life, case: Case) -> None:
     """The commit below the head is built and serves."""
     ask_for(life, case, case.pull.old)
     life.until_calm((Role.WORK,))
+
+
+def is_to_be_looked_at(life: Life, case: Case) -> None:
+    """The head serves, and its look was asked for."""
+    ask_for(life, case, case.pull.head)
+    life.until_calm((Role.WORK,))
+    through(Role.QUICK)(life, case)
+
+
+def is_to_be_mended(life: Life, case: Case) -> None:
+    """The head was looked at, and a fix was asked for."""
+    life.take(case.deliveries[:1])
+    life.until_calm((Role.QUICK, Role.WORK))
+    through(Role.QUICK)(life, case)
+
+
+def was_looked_at(life: Life, case: Case) -> None:
+    """The head was looked at, and nobody was told of it."""
+    through(Role.QUICK, Role.WORK)(life, case)
 
 
 def has_sandbox(life: Life, case: Case) -> None:

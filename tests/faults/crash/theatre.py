@@ -30,7 +30,8 @@ from tests.stories.person import Person
 #: When the first process starts on the clock of leases, and how much later the next: after every lease's end.
 FIRST, LATER = 1000.0, 200.0
 
-SITE = {"index.html": "<h1>site</h1>"}
+#: The script leaves something for a fix to do.
+SITE = {"index.html": "<h1>site</h1>", "tool.py": "print(1)\n"}
 BROKEN = SITE | {"slipway.yml": "start: [sh, -c, 'echo it breaks; exit 3']\n"}
 
 

@@ -23,7 +23,12 @@ def _enforce(commands: Commands) -> None:
     sizes = {command: _resident(command) for command in commands}
     if sum(sizes.values()) > commands.order.memory:
         commands.met_memory_limit(killed=1)
-        max(sizes, key=lambda command: sizes[command]).kill()
+        max(sizes, key=lambda command: (_is_dispensable(command), sizes[command])).kill()
+
+
+def _is_dispensable(command: Command) -> bool:
+    """True when one of its processes offered itself, as the kernel would heed."""
+    return any(processes.offers_itself(pid) for pid in (command.init, *processes.descendants(command.init)))
 
 
 def _resident(command: Command) -> int:
