@@ -8,7 +8,9 @@ from engine.reasons import REMEDY
 from engine.reports.check_text import SKIPPED
 from engine.reports.deploy_section import BY_COMMAND_ONLY, deploy_section, release_answer
 from engine.reports.escape import COMMENT_LIMIT, code, cut, link, sentence
+from engine.reports.inspection_answer import inspection_answer
 from engine.reports.links import Links
+from engine.reports.readiness_section import readiness_section
 from engine.reports.view import Answer, PullRequestView
 from engine.reports.words import NOTHING, moment, short, status
 from engine.store import asks
@@ -27,12 +29,14 @@ class StickyComment:
 
 
 def sticky_comment_of(view: PullRequestView, links: Links) -> StickyComment | None:
-    """The comment that shows `view`; None while nobody asked for anything and nothing was built or deployed."""
-    if view.preview is None and not view.answers and not view.deploys:
+    """The comment that shows `view`; None while nobody asked for anything, and nothing was built, deployed or seen."""
+    if view.preview is None and not view.answers and not view.deploys and view.readiness is None:
         return None
     marker = f"<!-- slipway:{view.instance}:{view.repository.id}:{view.number} -->"
     deploys = deploy_section(view.deploys, links) or ([BY_COMMAND_ONLY] if view.by_command_only else [])
-    parts = [marker, _table(view, links), *_notes(view, links), *deploys, _answers(view, links)]
+    head = view.pull_request.head_sha if view.pull_request is not None else ""
+    readiness = readiness_section(view.readiness, head, links)
+    parts = [marker, _table(view, links), *_notes(view, links), *deploys, *readiness, _answers(view, links)]
     body = cut("\n\n".join(part for part in parts if part), COMMENT_LIMIT)
     return StickyComment(view.repository, view.number, marker, body)
 
@@ -118,6 +122,8 @@ def _answer(answer: Answer, view: PullRequestView, links: Links) -> str:
     ask = answer.ask
     if answer.release is not None:
         said = release_answer(answer.release, links)
+    elif answer.look is not None:
+        said = inspection_answer(answer.look, links)
     elif answer.build is None:
         said = ask.answer
     elif ask.command == asks.CANCEL:

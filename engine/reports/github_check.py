@@ -1,5 +1,7 @@
 """Check runs at GitHub (https://docs.github.com/en/rest/checks/runs): of commits, gates and drifts alike."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import Connection
 
 from engine.errors import Gone
@@ -58,22 +60,24 @@ class GitHubCheck:
         annotated = bool(subject.remote.get("annotated"))
         if subject.uncertain or subject.remote.get("doubtful"):
             # An earlier try may have made the run, or added the annotation that each edit would add once more.
-            found = self._the_one(check)
+            found = self.the_one(check)
             known = found.id if found else known
             annotated = annotated or bool(found and found.output and found.output.annotations_count)
         annotate = check.location is not None and not annotated
-        if known and self._edit(known, check, annotate):
+        if known and self.edit(known, check, annotation_of(check) if annotate else {}):
             return {"id": known, "annotated": annotated or annotate}
-        annotate = check.location is not None
-        made = self.clients.ask(
-            Run, ref_of(check.repository), WRITE_CHECKS, "POST", "/check-runs", json=_body(check, annotate)
-        )
+        made = self.create(check, annotation_of(check))
         doubt: dict[str, object] = {"doubtful": True} if subject.uncertain else {}
-        return {"id": made.id, "annotated": annotate} | doubt
+        return {"id": made, "annotated": check.location is not None} | doubt
 
-    def _edit(self, run_id: int, check: CheckRun, annotate: bool) -> bool:
+    def create(self, check: CheckRun, said: Mapping[str, object]) -> int:
+        """The id of a new run. `said` is further output, such as annotations."""
+        body = body_of(check, said)
+        return self.clients.ask(Run, ref_of(check.repository), WRITE_CHECKS, "POST", "/check-runs", json=body).id
+
+    def edit(self, run_id: int, check: CheckRun, said: Mapping[str, object]) -> bool:
         """False when the run is gone, or GitHub keeps it completed although it should go on: then a new one is due."""
-        body = _body(check, annotate)
+        body = body_of(check, said)
         del body["head_sha"]
         try:
             now = self.clients.ask(
@@ -83,7 +87,7 @@ class GitHubCheck:
             return False
         return (now.status, now.conclusion) == (body["status"], check.conclusion)
 
-    def _the_one(self, check: CheckRun) -> Run | None:
+    def the_one(self, check: CheckRun) -> Run | None:
         """The newest of our runs, which is the one that GitHub shows; any other is concluded."""
         where = f"/commits/{check.sha}/check-runs"
         asked: dict[str, str | int] = {"check_name": check.name, "filter": "all", "per_page": 100}
@@ -96,20 +100,21 @@ class GitHubCheck:
         return ours[-1] if ours else None
 
 
-def _body(check: CheckRun, annotate: bool) -> dict[str, object]:
-    output: dict[str, object] = {"title": check.title, "summary": check.summary}
+def annotation_of(check: CheckRun) -> dict[str, object]:
+    """The line that a build broke at, as a part of a run's output; empty: it names none."""
+    if check.location is None:
+        return {}
+    at = {"start_line": check.location.line, "end_line": check.location.line}
+    return {
+        "annotations": [{"path": check.location.path, **at, "annotation_level": "failure", "message": check.message}]
+    }
+
+
+def body_of(check: CheckRun, said: Mapping[str, object]) -> dict[str, object]:
+    """The run as GitHub is told of it; `said` is further output."""
+    output: dict[str, object] = {"title": check.title, "summary": check.summary, **said}
     if check.text:
         output["text"] = check.text
-    if annotate and check.location is not None:
-        output["annotations"] = [
-            {
-                "path": check.location.path,
-                "start_line": check.location.line,
-                "end_line": check.location.line,
-                "annotation_level": "failure",
-                "message": check.message,
-            }
-        ]
     body: dict[str, object] = {
         "name": check.name,
         "head_sha": check.sha,

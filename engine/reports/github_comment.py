@@ -39,7 +39,7 @@ class GitHubComment(RendersComments):
     """One comment per pull request, created once and edited from then on: an edit sends no e-mail."""
 
     def __init__(self, clients: GitHubClients, renders: RendersComments) -> None:
-        super().__init__(renders.links)
+        super().__init__(renders.links, renders.wall)
         self.clients = clients
 
     def post(self, subject: Subject, content: object) -> Outcome:

@@ -1,6 +1,7 @@
 """Addresses of ours that reports show."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from engine.settings import Settings
 
@@ -18,6 +19,18 @@ class Links:
     def release(self, release_id: str) -> str:
         """The page of a deploy, with its log and its buttons."""
         return f"{self.settings.public_url}/deploys/{release_id}"
+
+    def readiness(self, full_name: str, number: int) -> str:
+        """The page that tells whether a pull request, or (0) the default branch, is ready to ship."""
+        pull = f"/pulls/{number}" if number else ""
+        return f"{self.settings.public_url}/projects/{full_name}{pull}/readiness"
+
+    def file(self, full_name: str, sha: str, path: str, line: int) -> str:
+        """Where GitHub shows a line (0: all) of a file of that commit; empty without a GitHub App."""
+        if self.settings.github is None:
+            return ""
+        at = f"#L{line}" if line else ""
+        return f"{self.settings.github.web_url}/{full_name}/blob/{sha}/{quote(path, errors='replace')}{at}"
 
     def environment(self, label: str) -> str:
         """Where the environment of that host label is visited."""

@@ -1,4 +1,5 @@
-"""Which channels hear of a release or a preview: those that subscribed, and those that it was asked for in. Pure reads.
+"""Which channels hear of a release, a preview or an inspection: those that subscribed, and those that it was asked for
+in. Pure reads.
 
 One read answers for all channels, since it stands in the way of every change of state.
 """
@@ -11,6 +12,8 @@ from sqlalchemy import Connection, Float, String, bindparam, cast, literal, null
 from engine.store.slack_schema import slack_asks, slack_messages, slack_subscriptions
 
 DEPLOYS, PREVIEWS, FAILURES, APPROVALS = "deploys", "previews", "failures", "approvals"
+#: Nobody subscribes to it: only a channel where it was asked for hears of it.
+READINESS = "readiness"
 
 #: How the index of asks by what they are about is written; SQLite takes it only for these very words.
 OF_SOMETHING = text("slack_asks.about <> ''")

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from engine.domain.build import BuildState
 from engine.domain.release import DeployState
-from engine.reports.slack_audience import APPROVALS, DEPLOYS, FAILURES, PREVIEWS, Listener, listeners
+from engine.reports.slack_audience import APPROVALS, DEPLOYS, FAILURES, PREVIEWS, READINESS, Listener, listeners
 from engine.reports.slack_subjects import Place, mark_home, mark_messages
 from engine.store.deploy_schema import releases
 from engine.store.schema import builds, previews
@@ -25,8 +25,8 @@ BUILD_MAY_HAVE_FAILED = frozenset({BuildState.FAILED, BuildState.READY})
 
 
 def mark_about(connection: Connection, repository_id: int, about: str) -> None:
-    """Every message about the release (`dep_…`) or preview (`pv_…`) should show the state of now, in each channel that
-    hears of it. Where nobody does, that is one small read and no more.
+    """Every message about the release (`dep_…`), preview (`pv_…`) or inspection (`ins_…`) should show the state of now,
+    in each channel that hears of it. Where nobody does, that is one small read and no more.
     """
     found = listeners(connection, repository_id, about)
     if not found:
@@ -41,6 +41,8 @@ def mark_about(connection: Connection, repository_id: int, about: str) -> None:
 
 def _news(connection: Connection, about: str, found: Collection[Listener]) -> tuple[str, ...]:
     """What a channel must have subscribed to so as to hear of it now. The state is read only where that matters."""
+    if about.startswith("ins_"):
+        return (READINESS,)
     always = PREVIEWS if about.startswith("pv_") else DEPLOYS
     if all(each.told or each.hears(always) for each in found):
         return (always,)

@@ -3,17 +3,20 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from sqlalchemy import Connection
 
+from engine.readiness.waiving import day_of
 from engine.reports import slack_thread
 from engine.reports.links import Links
 from engine.reports.port import Subject
 from engine.reports.slack_audience import APPROVALS, DEPLOYS, FAILURES, PREVIEWS, listener_at, listeners
 from engine.reports.slack_blocks import Words
 from engine.reports.slack_message_preview import preview_root
+from engine.reports.slack_message_readiness import InspectionScene, inspection_root
 from engine.reports.slack_message_release import release_root
-from engine.reports.slack_message_view import ReleaseScene, Scene, scene_of
+from engine.reports.slack_message_view import PreviewScene, ReleaseScene, Scene, Threaded, scene_of
 from engine.reports.slack_subjects import APPROVAL, DETAILS, FAILURE, ROOT, Place, place_of
 from engine.slack.quiet import quiet_until
 from engine.store import slack_channels, slack_messages
@@ -66,7 +69,7 @@ class Message:
 
 
 class RendersMessages:
-    """Renders `slack:<repository>:<workspace>:<channel>:<release or preview>:<part>`."""
+    """Renders `slack:<repository>:<workspace>:<channel>:<release, preview or inspection>:<part>`."""
 
     def __init__(self, links: Links, wall: Callable[[], float] = time.time) -> None:
         self.links = links
@@ -78,7 +81,7 @@ class RendersMessages:
         place = place_of(subject.key)
         if slack_channels.channel_of(connection, place.workspace_id, place.channel).trouble:
             return None
-        scene = scene_of(connection, place)
+        scene = scene_of(connection, place, day_of(self.wall()))
         if scene is None:
             return None
         message = self._root(connection, scene) if place.part == ROOT else self._part(connection, scene)
@@ -90,16 +93,30 @@ class RendersMessages:
     def _root(self, connection: Connection, scene: Scene) -> Message:
         known = slack_messages.by_subject(connection, scene.place.key)
         held = self._held(connection, scene, scene.news) if known is None else None
-        words = release_root(scene, self.links) if isinstance(scene, ReleaseScene) else preview_root(scene, self.links)
         ts = known.ts if known is not None else ""
-        return Message(scene.place, words, ts, "", False, scene.born, held, scene.parts)
+        return Message(scene.place, self._root_words(scene), ts, "", False, scene.born, held, scene.parts)
+
+    def _root_words(self, scene: Scene) -> Words:
+        match scene:
+            case ReleaseScene():
+                return release_root(scene, self.links)
+            case PreviewScene():
+                return preview_root(scene, self.links)
+            case InspectionScene():
+                return inspection_root(scene, self.links)
+            case _:
+                assert_never(scene)
 
     def _part(self, connection: Connection, scene: Scene) -> Message | Wait | None:
         place, kind = scene.place, scene.place.part.partition(".")[0]
         above = slack_messages.by_subject(connection, replace(place, part=ROOT).key)
         known = slack_messages.by_subject(connection, place.key)
         # A failure is said once, and stands.
-        if place.part not in scene.parts or (kind == FAILURE and known is not None):
+        if (
+            isinstance(scene, InspectionScene)
+            or place.part not in scene.parts
+            or (kind == FAILURE and known is not None)
+        ):
             return None
         if above is None:
             return Wait(ROOTLESS, "Its message in the channel isn't there yet")
@@ -111,7 +128,7 @@ class RendersMessages:
         ts = known.ts if known is not None else ""
         return Message(place, self._words(scene, kind), ts, above.ts, broadcast, scene.born, held)
 
-    def _words(self, scene: Scene, kind: str) -> Words:
+    def _words(self, scene: Threaded, kind: str) -> Words:
         if kind == FAILURE:
             return slack_thread.failure(scene, self.links)
         if kind == APPROVAL and isinstance(scene, ReleaseScene):

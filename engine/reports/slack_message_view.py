@@ -1,6 +1,7 @@
-"""What Slack's messages show of a release or a preview, read from SQL at one moment. Pure reads."""
+"""What Slack's messages show of a release, a preview or an inspection, read from SQL at one moment. Pure reads."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -12,6 +13,7 @@ from engine.project.environments import rules_of
 from engine.reports.preview_view import PreviewView, preview_view
 from engine.reports.release_view import ReleaseView, release_view
 from engine.reports.slack_audience import APPROVALS, DEPLOYS, FAILURES, PREVIEWS
+from engine.reports.slack_message_readiness import InspectionScene, inspection_scene
 from engine.reports.slack_subjects import APPROVAL, DETAILS, FAILURE, Place
 from engine.store import logs, pull_requests, slack_people, timeline
 from engine.store.deploy_schema import releases
@@ -159,11 +161,17 @@ class PreviewScene:
         return f"{FAILURE}.{self.newest.id}{down}"
 
 
-Scene = ReleaseScene | PreviewScene
+#: What has a thread below its message.
+Threaded = ReleaseScene | PreviewScene
+Scene = Threaded | InspectionScene
 
 
-def scene_of(connection: Connection, place: Place) -> Scene | None:
-    """What the place's message is about; None when it isn't one of that repository's, or there is nothing to say."""
+def scene_of(connection: Connection, place: Place, today: date) -> Scene | None:
+    """What the place's message is about on that day (UTC); None when it isn't one of that repository's, or there is
+    nothing to say.
+    """
+    if place.about.startswith("ins_"):
+        return inspection_scene(connection, place, today)
     if place.about.startswith("pv_"):
         return _preview(connection, place)
     return _release(connection, place)

@@ -12,7 +12,8 @@ MESSAGE = "slack_message"
 REPLY = "slack_reply"
 HOME = "slack_home"
 
-#: Parts of what is said about a release or preview: its one message in the channel, and what stands in its thread.
+#: Parts of what is said about a release, preview or inspection: its one message in the channel, and what stands in
+#: its thread.
 ROOT, DETAILS, FAILURE, APPROVAL = "root", "details", "failure", "approval"
 
 
@@ -23,7 +24,7 @@ class Place:
     repository_id: int
     workspace_id: int
     channel: str
-    #: `dep_…` or `pv_…`.
+    #: `dep_…`, `pv_…` or `ins_…`.
     about: str
     #: ROOT, or what it is within the root's thread; FAILURE and APPROVAL carry what they tell of behind a dot.
     part: str = ROOT

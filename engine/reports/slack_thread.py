@@ -11,7 +11,7 @@ from engine.reports.deploy_words import approvals, openers, votes_of
 from engine.reports.escape import code, fence, link, sentence, text
 from engine.reports.links import Links
 from engine.reports.slack_blocks import Words, at_time, mentioning, section, sections, words_of
-from engine.reports.slack_message_view import PreviewScene, ReleaseScene, Scene
+from engine.reports.slack_message_view import PreviewScene, ReleaseScene, Threaded
 from engine.reports.words import short, span
 from engine.slack.mrkdwn import for_slack
 from engine.store.timeline import Moment
@@ -22,7 +22,7 @@ LOG_LIMIT = 2000
 LONGEST_MESSAGE = 300
 
 
-def headline(scene: Scene) -> str:
+def headline(scene: Threaded) -> str:
     """One line of plain words."""
     match scene:
         case ReleaseScene():
@@ -33,14 +33,14 @@ def headline(scene: Scene) -> str:
             assert_never(scene)
 
 
-def details(scene: Scene, links: Links) -> Words:
+def details(scene: Threaded, links: Links) -> Words:
     """The steps with their times, and where all of it can be read."""
     label, page = _page(scene, links)
     lines = [_step(each) for each in scene.moments[-STEPS:]]
     return words_of(headline(scene), sections([for_slack(f"Steps of {link(label, page)}:"), *lines]))
 
 
-def failure(scene: Scene, links: Links) -> Words:
+def failure(scene: Threaded, links: Links) -> Words:
     """What went wrong, said once, to whoever asked."""
     _, page = _page(scene, links)
     match scene:
@@ -103,7 +103,7 @@ def _failed_preview(scene: PreviewScene) -> list[str]:
     return [f"❌ {named} is down.", *of_preview.death_of(scene)]
 
 
-def _page(scene: Scene, links: Links) -> tuple[str, str]:
+def _page(scene: Threaded, links: Links) -> tuple[str, str]:
     """What the details are of, and their page."""
     match scene:
         case ReleaseScene():

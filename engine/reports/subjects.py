@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, select
 
+from engine.reports.ended_asks import end_asks
 from engine.reports.slack_marks import mark_about
 from engine.store import asks, outbox
 from engine.store.schema import previews
@@ -17,7 +18,7 @@ DRIFT = "github_drift"
 
 def mark_comment(connection: Connection, *, installation_id: int, repository_id: int, number: int) -> None:
     """What a pull request shows of itself should show the state of now: its sticky comment, the deployment of its
-    preview, its messages in Slack, and the asks that its builds or its releases ended.
+    preview, its messages in Slack, and the asks that have nothing to wait for any more.
     """
     where = {"installation_id": installation_id, "repository_id": repository_id}
     outbox.mark(connection, f"comment:{repository_id}:{number}", COMMENT, **where)
@@ -25,8 +26,7 @@ def mark_comment(connection: Connection, *, installation_id: int, repository_id:
     for preview_id in connection.execute(mine).scalars().all():
         mark_deployment(connection, **where, subject=preview_id)
         mark_about(connection, repository_id, preview_id)
-    ended = asks.end_with_builds(connection, repository_id, number)
-    for comment_id in [*ended, *asks.end_with_releases(connection, repository_id, number)]:
+    for comment_id in end_asks(connection, repository_id, number):
         mark_reaction(connection, **where, comment_id=comment_id)
 
 

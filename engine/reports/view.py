@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from engine.domain.build import Build
 from engine.domain.preview import Preview, PreviewState, preview_state
 from engine.reports.first_report import tells_of_production
+from engine.reports.readiness_view import ReadinessView
 from engine.reports.release_view import ReleaseView, pull_request_deploys, release_view
 from engine.store import asks, builds, logs, meta, previews, pull_requests, repositories, skips, timeline
 from engine.store.asks import Ask
@@ -48,6 +49,8 @@ class Answer:
     #: False while it isn't known that none of the build's processes lives, though the build is over.
     proven: bool = True
     release: ReleaseView | None = None
+    #: The look that answers it (engine.reports.inspection_answer).
+    look: ReadinessView | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class PullRequestView:
     deploys: tuple[ReleaseView, ...] = ()
     #: True in the first report of a project that names no environments, until something is deployed.
     by_command_only: bool = False
+    #: Whether it is ready to ship; None: nobody asked.
+    readiness: ReadinessView | None = None
 
 
 @dataclass(frozen=True)

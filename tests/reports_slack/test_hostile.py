@@ -8,6 +8,7 @@ import pytest
 from engine.domain.build import BuildState
 from engine.domain.release import DeployState
 from engine.errors import Cause
+from engine.readiness.waiving import day_of
 from engine.reports import escape, slack_thread
 from engine.reports.slack_blocks import BLOCK_LIMIT, SECTION_LIMIT, Words, fitted, section, size, words_of
 from engine.reports.slack_message_preview import preview_root
@@ -18,13 +19,14 @@ from engine.slack.mrkdwn import for_slack
 from engine.store import logs
 from engine.store.timeline import Moment
 from tests.reports.hostile import MARKUP, UNSEEN, WORDS
-from tests.reports.project import SHA_A, WAY
+from tests.reports.project import NOON, SHA_A, WAY
 from tests.reports_slack.office import LINKS, Office
 from tests.reports_slack.slack import Slack, texts_of, wrong_with
 from tests.slack_client.hostile import FOR_SLACK
 from tests.slack_client.reader import read
 
 HARMLESS = "word"
+TODAY = day_of(NOON)
 EVERY = [*FOR_SLACK, *WORDS, *MARKUP, *UNSEEN]
 
 
@@ -91,7 +93,7 @@ def a_failed_release(office: Office) -> ReleaseScene:
     """One that nobody wrote anything hostile about."""
     release = office.project.fail(office.project.release())
     with office.database.read() as connection:
-        scene = scene_of(connection, Place(office.project.repository.id, 1, "C1", release.id, f"{FAILURE}.end"))
+        scene = scene_of(connection, Place(office.project.repository.id, 1, "C1", release.id, f"{FAILURE}.end"), TODAY)
     assert isinstance(scene, ReleaseScene)
     return scene
 
@@ -103,7 +105,7 @@ def a_failed_preview(office: Office) -> PreviewScene:
     office.go(build, BuildState.STARTING, BuildState.FAILED, cause="It broke.")
     with office.database.read() as connection:
         place = Place(office.project.repository.id, 1, "C1", preview.id, f"{FAILURE}.{build.id}")
-        scene = scene_of(connection, place)
+        scene = scene_of(connection, place, TODAY)
     assert isinstance(scene, PreviewScene)
     return scene
 
