@@ -1,9 +1,10 @@
 """How a command went, for programs: what it started, what it said, or why it was refused."""
 
 import re
+import time
 from dataclasses import dataclass
 
-from bot.api.command_bodies import AnsweredBuild, AnsweredCommand
+from bot.api.command_bodies import AnsweredBuild, AnsweredCommand, AnsweredFix, AnsweredLook
 from bot.api.deployment_listing import Deployments
 from bot.api.deployment_shown import AnsweredDeployment
 from bot.api.outcomes import obstacles, problem_of, refusal
@@ -16,8 +17,13 @@ from engine.deploy import outcome
 from engine.domain.build import Build
 from engine.intake.counter import Answered
 from engine.planner.decision import Refuse
+from engine.readiness.waiving import day_of
 from engine.reasons import REMEDY, Reason
-from engine.store import asks, builds
+from engine.reports.inspection_answer import inspection_answer
+from engine.reports.links import Links
+from engine.reports.readiness_view import ReadinessView, readiness_view
+from engine.store import asks, builds, fixes, inspections
+from engine.store.asks import Ask
 
 #: A command of a comment in a sentence of ours, with the word that says to write it.
 IN_COMMENT = re.compile(r"(?:\b(?P<verb>[Cc]omment)(?P<ending>s?) )?`/(?:slipway )?(?=\w)")
@@ -44,7 +50,32 @@ class CommandAnswers:
             message = message or shown.status_message
             deployment = AnsweredDeployment(**vars(shown), deployment_id=shown.id, message=message, waits=list(waits))
         reason = waits[0].code if waits else ""
-        return AnsweredCommand(ask.state, reason, message, build, deployment, list(waits))
+        look, fix = self._look(repository, ask), self._fix(repository, ask)
+        if look is not None and not message:
+            message = told(inspection_answer(look, self._links))
+        seen = _look_shown(look, self._links) if look is not None else None
+        return AnsweredCommand(ask.state, reason, message, build, deployment, list(waits), seen, fix)
+
+    @property
+    def _links(self) -> Links:
+        return Links(self.deployments.reach.deps.settings)
+
+    def _look(self, repository: Found, ask: Ask) -> ReadinessView | None:
+        """What `readiness` led to; a fix only belongs to one."""
+        if not ask.inspection_id or ask.fix_id:
+            return None
+        with self.deployments.reach.deps.database.read() as connection:
+            found = inspections.by_id(connection, ask.inspection_id)
+            if found is None or found.repository_id != repository.ref.id:
+                return None
+            return readiness_view(connection, found, day_of(time.time()))
+
+    def _fix(self, repository: Found, ask: Ask) -> AnsweredFix | None:
+        with self.deployments.reach.deps.database.read() as connection:
+            found = fixes.by_id(connection, ask.fix_id) if ask.fix_id else None
+        if found is None or found.repository_id != repository.ref.id:
+            return None
+        return AnsweredFix(found.id, found.name, found.sha, found.state, found.way, found.commit_sha)
 
     def _build(self, build_id: str) -> AnsweredBuild | None:
         deps = self.deployments.reach.deps
@@ -102,6 +133,12 @@ def _problem(reason: Reason, sentence: str) -> Problem:
     fix = remedy if sentence.endswith(remedy) else ""
     message = sentence.removesuffix(remedy).strip()
     return problem_of(reason, told(message), told(fix))
+
+
+def _look_shown(view: ReadinessView, links: Links) -> AnsweredLook:
+    inspection = view.inspection
+    page_url = links.readiness(view.repository.full_name, inspection.number)
+    return AnsweredLook(inspection.id, inspection.sha, inspection.state, view.report.light, page_url)
 
 
 def _shown(build: Build, page_url: str) -> AnsweredBuild:

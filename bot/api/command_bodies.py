@@ -35,6 +35,34 @@ class AnsweredBuild:
 
 
 @dataclass(frozen=True)
+class AnsweredLook:
+    """The look that `readiness` started or joined."""
+
+    id: str
+    sha: str
+    #: waiting | looking | done | failed
+    state: str
+    #: red | yellow | green | unknown, of what was seen last
+    light: str
+    page_url: str
+
+
+@dataclass(frozen=True)
+class AnsweredFix:
+    """The fix that `fix` asked for."""
+
+    id: str
+    name: str
+    #: The head that it is written on top of.
+    sha: str
+    #: waiting | done | refused | failed
+    state: str
+    #: commit | suggestion | patch; empty: it isn't made yet.
+    way: str
+    commit_sha: str
+
+
+@dataclass(frozen=True)
 class AnsweredCommand:
     """How a command went; one that is refused is answered as every refusal is."""
 
@@ -47,3 +75,5 @@ class AnsweredCommand:
     deployment: AnsweredDeployment | None
     #: All that it waits for.
     obstacles: list[ToldObstacle]
+    readiness: AnsweredLook | None = None
+    fix: AnsweredFix | None = None

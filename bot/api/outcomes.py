@@ -26,6 +26,7 @@ STATUS: dict[Reason, int] = {
     Reason.NO_SUCH_REPOSITORY: 404,
     Reason.NO_SUCH_PULL_REQUEST: 404,
     Reason.NO_SUCH_STAGE: 422,
+    Reason.NO_SUCH_FIX: 422,
     Reason.UNKNOWN_COMMAND: 422,
     Reason.WHICH_REPOSITORY: 422,
     Reason.WHICH_PULL_REQUEST: 422,

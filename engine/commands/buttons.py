@@ -1,6 +1,7 @@
 """The buttons, and the command that each is: GitHub's own "Re-run", those of check runs, those of the job page."""
 
-from engine.commands.table import Verb
+from engine.commands.parse import Command
+from engine.commands.table import FIXES, Verb, entry_of
 
 RERUN = "rerun"
 RETRY = "retry"
@@ -12,6 +13,9 @@ APPROVE = "approve"
 REJECT = "reject"
 DEPLOY = "deploy"
 ROLLBACK = "rollback"
+READINESS = "readiness"
+#: Before the name of what it writes.
+FIX = "fix:"
 
 BUTTONS: dict[str, Verb] = {
     RERUN: Verb.PREVIEW_RESTART,
@@ -24,4 +28,12 @@ BUTTONS: dict[str, Verb] = {
     REJECT: Verb.REJECT,
     DEPLOY: Verb.DEPLOY,
     ROLLBACK: Verb.ROLLBACK,
+    READINESS: Verb.READINESS,
+    **{f"{FIX}{name}": Verb.FIX for name in FIXES},
 }
+
+
+def command_at(button: str) -> Command:
+    """The command that a button is. Raises KeyError for what is no button."""
+    verb = BUTTONS[button]
+    return Command(entry_of(verb), (button.removeprefix(FIX),) if verb is Verb.FIX else ())

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.commands.table import KEY, Argument, Form
+from engine.commands.form import Argument, Form
+from engine.commands.table import KEY
 from engine.domain.environment import NAME
 from engine.domain.permission import Role
 

@@ -15,7 +15,7 @@ FORMS: tuple[Entry | ChatEntry, ...] = (*TABLE, *CHAT_TABLE)
 
 #: Commands about one pull request.
 OF_PULL_REQUESTS = frozenset(
-    {Verb.PREVIEW, Verb.PREVIEW_STOP, Verb.PREVIEW_RESTART, Verb.CANCEL, Verb.RETRY, Verb.LOGS}
+    {Verb.PREVIEW, Verb.PREVIEW_STOP, Verb.PREVIEW_RESTART, Verb.CANCEL, Verb.RETRY, Verb.LOGS, Verb.FIX}
 )
 #: Behind these, `to` says where it goes.
 DIRECTED = frozenset({Verb.DEPLOY, Verb.PROMOTE, Verb.ROLLBACK})
@@ -92,6 +92,8 @@ def _place_usage(form: Entry | ChatEntry) -> list[str]:
         return ["[owner/repo]#12"]
     if form is DEPLOY:
         return ["[owner/repo@ref]"]
+    if form.verb is Verb.READINESS:
+        return ["[owner/repo#12]"]
     return [] if form.verb is Verb.HELP else ["[owner/repo]"]
 
 

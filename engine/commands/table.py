@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.commands.form import Argument, Form
 from engine.domain.build import STAGES, BuildState
 from engine.domain.environment import NAME
 from engine.domain.permission import Role
@@ -13,7 +14,8 @@ from engine.reasons import Reason
 LOGGED_STAGES: tuple[str, ...] = tuple(
     state.value for state in STAGES if state is not BuildState.QUEUED and not state.terminal
 )
-
+#: What `/fix` can write, as people name it (engine.readiness.fixes).
+FIXES = ("procfile", "gitignore", "env-example", "lock-file", "health-route")
 
 #: A branch, a tag or a commit as people may type it: git allows more, and a command takes none of that.
 REF = re.compile(r"(?!.*\.\.)\w[\w./@+#=-]{0,243}")
@@ -32,6 +34,8 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     RETRY = "retry"
     LOGS = "logs"
+    READINESS = "readiness"
+    FIX = "fix"
     DEPLOY = "deploy"
     ROLLBACK = "rollback"
     PROMOTE = "promote"
@@ -44,62 +48,6 @@ class Verb(StrEnum):
     ENV_UNSET = "env unset"
     STATUS = "status"
     HELP = "help"
-
-
-@dataclass(frozen=True)
-class Argument:
-    """A word behind a command's own. It may be left out; the next word is then taken for the argument after it."""
-
-    name: str
-    #: The words that it may be, in lower case; empty: any that `shape` allows, taken as it is written.
-    choices: tuple[str, ...] = ()
-    #: What is said of a word that is none of them.
-    otherwise: Reason = Reason.BAD_ARGUMENTS
-    shape: re.Pattern[str] | None = None
-
-    def read(self, word: str) -> str:
-        """The word as the argument has it; empty when it can't be this argument."""
-        if self.choices:
-            return word.lower() if word.lower() in self.choices else ""
-        return word if self.shape is None or self.shape.fullmatch(word) else ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Form:
-    """How a command is written. Its words are taken literally; then come its arguments, then free text; flags stand
-    anywhere.
-    """
-
-    words: tuple[str, ...]
-    #: The role on the repository that it needs.
-    role: Role
-    #: One line for people.
-    help: str
-    #: Other ways to write it.
-    aliases: tuple[tuple[str, ...], ...] = ()
-    arguments: tuple[Argument, ...] = ()
-    #: How many of the arguments must be there.
-    least: int = 0
-    #: Such as `--plan`.
-    flags: tuple[str, ...] = ()
-    #: What the free text at its end is called; empty: it takes none.
-    text: str = ""
-
-    @property
-    def usage(self) -> str:
-        """How it is written in a comment, such as `/logs [stage]`."""
-        return " ".join([f"/{' '.join(self.words)}", *self.optional])
-
-    @property
-    def optional(self) -> tuple[str, ...]:
-        """What may stand behind its words, each in brackets."""
-        names = [*(argument.name for argument in self.arguments), *self.flags, *([self.text] if self.text else [])]
-        return tuple(f"[{each}]" for each in names)
-
-    @property
-    def spellings(self) -> tuple[tuple[str, ...], ...]:
-        """Every way to write it, its own first."""
-        return (self.words, *self.aliases)
 
 
 @dataclass(frozen=True)
@@ -153,6 +101,21 @@ TABLE: tuple[Entry, ...] = (
         arguments=(Argument("stage", LOGGED_STAGES, Reason.NO_SUCH_STAGE),),
         role=Role.READ,
         help=f"Shows the end of the newest build's log, or of one stage: {', '.join(LOGGED_STAGES)}.",
+    ),
+    Entry(
+        Verb.READINESS,
+        words=("readiness",),
+        role=Role.READ,
+        help="Looks whether the head commit is ready to ship, and says what stands in the way and what to do about it; "
+        "with no pull request, the default branch's.",
+    ),
+    Entry(
+        Verb.FIX,
+        words=("fix",),
+        arguments=(Argument("name", FIXES, Reason.NO_SUCH_FIX),),
+        least=1,
+        role=Role.WRITE,
+        help=f"Writes a fix that `/readiness` offers as a commit on the pull request's branch: {', '.join(FIXES)}.",
     ),
     Entry(
         Verb.DEPLOY,

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from engine.commands.form import Form
 from engine.commands.nearness import nearest
-from engine.commands.table import Form
 from engine.reasons import Reason
 
 FLAG = re.compile(r"--[a-zA-Z]")
@@ -42,8 +42,10 @@ def fitted(form: Form, words: Sequence[str]) -> Fitted | Reason:
     given, text = _assigned(form, [word for word in words if not FLAG.match(word)])
     if isinstance(given, Reason):
         return Reason.BAD_ARGUMENTS if flags else given
-    if not flags <= {*form.flags} or len(given) < form.least:
+    if not flags <= {*form.flags}:
         return Reason.BAD_ARGUMENTS
+    if len(given) < form.least:
+        return form.arguments[len(given)].otherwise
     return Fitted(given, flags, text)
 
 

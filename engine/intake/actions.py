@@ -7,12 +7,15 @@ from sqlalchemy import Connection
 
 from engine.domain.event import ButtonPressed, Commented, PullRequestChanged
 from engine.domain.gate import GateState, Vote
+from engine.intake import readiness
 from engine.planner.decision import (
     Answer,
     CancelBuild,
     DecideGate,
     Decision,
     FollowBuild,
+    InspectCommit,
+    MakeFix,
     Nothing,
     Refuse,
     RemovePreview,
@@ -68,6 +71,8 @@ def carry_out(scene: Scene, decision: Decision) -> str:
             return said
         case DecideGate():
             return _decide_gate(scene, decision)
+        case InspectCommit() | MakeFix():
+            return _follow(scene, decision)
         case Answer(markdown):
             asks.settle(scene.connection, scene.ask, asks.DONE, markdown)
             _show(scene)
@@ -122,6 +127,19 @@ def _decide_gate(scene: Scene, decision: DecideGate) -> str:
     asks.settle(scene.connection, scene.ask, asks.DONE, decision.answer)
     _show(scene)
     return f"{now.state} {gate.sha[:7]}"
+
+
+def _follow(scene: Scene, decision: InspectCommit | MakeFix) -> str:
+    """A look, or a fix: the ask goes as that goes."""
+    # Neither comes by itself: somebody asks.
+    assert not isinstance(scene.event, PullRequestChanged)
+    if isinstance(decision, InspectCommit):
+        did = f"inspect {readiness.inspect(scene.connection, scene.event, decision, scene.now)}"
+    else:
+        did = f"fix {decision.name} {readiness.fix(scene.connection, scene.event, decision, scene.now)}"
+    _show(scene)
+    _note(scene, did, decision.sha, "done")
+    return did
 
 
 def _cancel(scene: Scene, build_id: str) -> str:

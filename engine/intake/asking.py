@@ -2,9 +2,8 @@
 
 from sqlalchemy import Connection
 
-from engine.commands.buttons import BUTTONS
+from engine.commands.buttons import command_at
 from engine.commands.parse import Command, Help, Mistake, NotACommand, Parsed
-from engine.commands.table import entry_of
 from engine.domain.event import ButtonPressed, Commented
 from engine.intake.facts import number_of
 from engine.planner.plan import command_of
@@ -55,7 +54,7 @@ def receive_ask(
 
 def _as_understood(event: Commented | ButtonPressed) -> str:
     if isinstance(event, ButtonPressed):
-        return f"/{' '.join(entry_of(BUTTONS[event.button]).words)}"
+        return written(command_at(event.button))
     return written(command_of(event))
 
 

@@ -1,20 +1,22 @@
-"""Which pressed buttons are ours, and what they are about: a commit's check, a gate, a drift."""
+"""Which pressed buttons are ours, and what they are about: a commit's check, a gate, a drift, an inspection."""
 
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from engine.commands.buttons import APPROVE, BUTTONS, DEPLOY, REJECT, RERUN, ROLLBACK
+from engine.commands.buttons import APPROVE, BUTTONS, DEPLOY, READINESS, REJECT, RERUN, ROLLBACK
+from engine.commands.table import Verb
 from engine.deploy.asks import DeployAsk
 from engine.domain.event import ButtonPressed
 from engine.domain.gate import Gate, GateKind
 from engine.intake import deploy_asks, forks
 from engine.reports.check_text import external_id_of
 from engine.reports.subjects import mark_drift, mark_gate
-from engine.store import builds, gates, meta, previews, pull_requests, releases, skips
+from engine.store import builds, gates, inspections, meta, previews, pull_requests, releases, skips
 
 AT_GATES = frozenset({APPROVE, REJECT})
 AT_DRIFTS = frozenset({DEPLOY, ROLLBACK})
+FIXING = frozenset({button for button, verb in BUTTONS.items() if verb is Verb.FIX})
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,10 @@ def placed(connection: Connection, event: ButtonPressed, app_id: int) -> Placed:
     if event.external_id and event.app_id not in (0, app_id or event.app_id):
         return NotOurs("the check is not one of ours")
     mark = f"slipway:{meta.instance(connection)}"
-    for kind, read in (("gate", _at_gate), ("drift", _at_drift)):
+    for kind, read in (("gate", _at_gate), ("drift", _at_drift), ("readiness", _at_inspection)):
         if event.external_id.startswith(f"{mark}:{kind}:"):
             return read(connection, event, event.external_id.removeprefix(f"{mark}:{kind}:"))
-    if event.button in AT_GATES | AT_DRIFTS or not _is_ours(connection, event, app_id):
+    if event.button in AT_GATES | AT_DRIFTS | FIXING or not _is_ours(connection, event, app_id):
         return NotOurs("the check is not one of ours")
     number = _number_of(connection, event.repository.id, event.sha)
     if number is None:
@@ -102,6 +104,17 @@ def _at_drift(connection: Connection, event: ButtonPressed, rest: str) -> Placed
     if event.button not in AT_DRIFTS:
         return Rerun("drift", rest) if event.button == RERUN else NotOurs("no such button belongs to a drift")
     return OfEnvironment(replace(event, numbers=(0,)), deploy_asks.at_drift(event, environment))
+
+
+def _at_inspection(connection: Connection, event: ButtonPressed, inspection_id: str) -> Placed:
+    """GitHub's "Re-run" looks again; a fix belongs to a pull request."""
+    found = inspections.by_id(connection, inspection_id)
+    if found is None or (found.repository_id, found.sha) != (event.repository.id, event.sha):
+        return NotOurs("no such inspection is known here")
+    where = replace(event, numbers=(found.number,))
+    if event.button in (RERUN, READINESS):
+        return replace(where, button=READINESS)
+    return where if event.button in FIXING and found.number else NotOurs("no such button belongs to an inspection")
 
 
 def _is_ours(connection: Connection, event: ButtonPressed, app_id: int) -> bool:

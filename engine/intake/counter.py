@@ -26,9 +26,10 @@ from engine.intake import coverage, deliveries, deploy_asks, deploys
 from engine.intake.actions import Scene, carry_out
 from engine.intake.asking import receive_ask, written
 from engine.intake.environment_views import views_of
-from engine.intake.facts import NAMING, Facts, gather_asked, ref_of, verb_in
+from engine.intake.facts import NAMING, UNCONFIGURED, Facts, gather_asked, ref_of, verb_in, with_branch
 from engine.intake.heads import follow_head
 from engine.intake.log_end import read_log
+from engine.intake.readiness import with_readiness
 from engine.intake.record import known_of, record_pull_request
 from engine.planner.comment import plan_comment
 from engine.planner.decision import Refuse
@@ -58,7 +59,7 @@ class Said:
     #: Whose permission counts.
     person: Person
     command: Command | Help | Mistake
-    #: api | cli | slack
+    #: page | api | cli | slack
     door: str
     #: When it was said, in Unix seconds, where that may be a while ago; 0: now.
     said_at: float = 0.0
@@ -174,7 +175,7 @@ class Counter:
         if wanted is not None:
             return self._of_environment(said, event, wanted)
         verb, repository_id = verb_in(said.command), said.repository.id
-        facts = gather_asked(self.forge, event, verb)
+        facts = with_branch(self.commits, event, verb, gather_asked(self.forge, event, verb))
         if said.number and facts.current is None and facts.role >= Role.READ and not self._knows(said):
             facts = replace(facts, current=self.forge.pull_request(ref_of(event), said.number))
         with self.database.read() as connection:
@@ -225,6 +226,7 @@ class Counter:
             follow_head(scene.connection, event, self.settings, scene.now)
         known = way.facts.added_to(known_of(scene.connection, event))
         known = replace(known, log=way.log, environments=way.environments)
+        known = with_readiness(scene.connection, event, verb_in(said.command), known, at)
         carry_out(scene, plan_comment(event, said.command, known))
 
 
@@ -250,6 +252,9 @@ def _event(said: Said) -> Commented:
 
 
 def _head(connection: Connection, said: Said, now: float) -> str:
+    if said.sha and verb_in(said.command) in UNCONFIGURED:
+        # What was pressed was shown for that commit.
+        return said.sha
     if not said.number:
         return ""
     return deliveries.head_received_by(connection, said.repository.id, said.number, now, now)

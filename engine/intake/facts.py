@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from engine.commands.buttons import BUTTONS
 from engine.commands.parse import Command, Parsed
-from engine.commands.table import Verb
+from engine.commands.table import Verb, entry_of
 from engine.domain.event import ButtonPressed, Commented, PullRequest, PullRequestChanged, Pushed
 from engine.domain.permission import Role
 from engine.errors import ConfigurationError, OutsideError
+from engine.forge.commits import BRANCH, Commits
 from engine.forge.port import Change, Forge, RepositoryRef
 from engine.planner.decision import Decision, Nothing, StartBuild
 from engine.planner.known import PLAIN, Known, Project
@@ -17,8 +18,11 @@ from engine.planner.pull_request import BUILDING, CLOSING, LABELLING, RECONSIDER
 from engine.project.config import PROJECT_FILE, ProjectConfig, read_project
 from engine.project.environments import read_rules
 
-#: Commands about the head: they need to know where it is, and what the project says.
-HEADED = frozenset({Verb.PREVIEW, Verb.PREVIEW_RESTART, Verb.RETRY, Verb.APPROVE, Verb.REJECT})
+#: Commands about the head: they need to know where it is, and, all but the last two, what the project says.
+HEADED = frozenset(
+    {Verb.PREVIEW, Verb.PREVIEW_RESTART, Verb.RETRY, Verb.APPROVE, Verb.REJECT, Verb.READINESS, Verb.FIX}
+)
+UNCONFIGURED = frozenset({Verb.READINESS, Verb.FIX})
 #: Answers that name the project's environments; None is `/help`.
 NAMING = frozenset({Verb.STATUS, Verb.HELP, None})
 
@@ -39,6 +43,8 @@ class Facts:
     change: Change | None = None
     #: The environments that the default branch's `slipway.yml` names, where that was asked for.
     environments: tuple[str, ...] = ()
+    #: The default branch's head, where a command is about that; empty: it has none.
+    branch_head: str = ""
     #: True when nothing that the forge could say would matter: nothing is to be done.
     moot: bool = False
 
@@ -52,6 +58,7 @@ class Facts:
             project=self.project,
             change=self.change,
             named=self.environments,
+            branch_head=self.branch_head,
         )
 
 
@@ -158,12 +165,24 @@ def gather_asked(forge: Forge, event: Commented | ButtonPressed, verb: Verb | No
     role = forge.permission(repository, event.sender.login)
     if verb in NAMING and role >= Role.READ:
         return Facts(at, event.sender.login, role, environments=_named(forge, event))
-    if verb not in HEADED or role < Role.WRITE:
+    if verb is None or verb not in HEADED or role < entry_of(verb).role or _is_of_branch(verb, event):
         return Facts(at, event.sender.login, role)
     current = forge.pull_request(repository, number_of(event))
-    if not current.open:
+    if not current.open or verb in UNCONFIGURED:
         return Facts(at, event.sender.login, role, current)
     return Facts(at, event.sender.login, role, current, _project(forge, event, current))
+
+
+def with_branch(commits: Commits, event: Commented | ButtonPressed, verb: Verb | None, facts: Facts) -> Facts:
+    """The same with the default branch's head, where that is what a command is about. Raises as `gather` does."""
+    if verb is None or not _is_of_branch(verb, event) or facts.role < entry_of(verb).role:
+        return facts
+    found = commits.resolve(ref_of(event), f"{BRANCH}{event.repository.default_branch}")
+    return facts if found is None else replace(facts, branch_head=found.sha)
+
+
+def _is_of_branch(verb: Verb, event: Commented | ButtonPressed) -> bool:
+    return verb is Verb.READINESS and not number_of(event)
 
 
 def number_of(event: Deciding) -> int:

@@ -36,9 +36,10 @@ from engine.intake.buttons import NotOurs, OfEnvironment, Rerun
 from engine.intake.deliveries import StoredDelivery
 from engine.intake.endings import give_up, impossible, is_left, scene_of, settled
 from engine.intake.environment_views import views_of
-from engine.intake.facts import NAMING, Deciding, Facts, gather, verb_of
+from engine.intake.facts import NAMING, Deciding, Facts, gather, verb_of, with_branch
 from engine.intake.heads import follow_head
 from engine.intake.log_end import read_log
+from engine.intake.readiness import with_readiness
 from engine.intake.record import known_of, record_pull_request
 from engine.planner.decision import Nothing
 from engine.planner.known import EnvironmentView, LogEnd
@@ -196,6 +197,8 @@ class IntakeHandler:
             reading = self._read_for(connection, event)
         try:
             facts = gather(self.forge, event, known)
+            if not isinstance(event, PullRequestChanged):
+                facts = with_branch(self.commits, event, verb_of(event), facts)
         except (Denied, Gone) as error:
             return impossible(delivery, event, error)
         if job.attempts == FIRST and isinstance(event, PullRequestChanged) and contradicts(event, facts.current):
@@ -216,10 +219,13 @@ class IntakeHandler:
     ) -> str:
         """Under the write lock: another delivery may have landed since the forge was asked."""
         repositories.record(connection, event.installation_id, event.repository, delivery.received_at)
-        record_pull_request(connection, event, facts, deliveries.moment_of(event, delivery.received_at))
+        moment = deliveries.moment_of(event, delivery.received_at)
+        record_pull_request(connection, event, facts, moment)
         follow_head(connection, event, self.settings, time.time())
         known = facts.added_to(known_of(connection, event))
         known = replace(known, log=reading.log, environments=reading.environments)
+        if not isinstance(event, PullRequestChanged):
+            known = with_readiness(connection, event, verb_of(event), known, moment)
         decision = Nothing("it changes nothing that was decided") if facts.moot else plan(event, known)
         return carry_out(scene_of(connection, event), decision)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.commands.buttons import BUTTONS
+from engine.commands.buttons import command_at
 from engine.commands.parse import Command
 from engine.commands.table import Verb
 from engine.domain.event import ButtonPressed, Commented
@@ -40,4 +40,5 @@ def asked_in_comment(event: Commented, command: Command, known: Known) -> Asked:
 
 def asked_by_button(event: ButtonPressed) -> Asked:
     """The command behind a button, bound to the commit that it belongs to. Raises KeyError for what is no button."""
-    return Asked(BUTTONS[event.button], event.sha, button=True)
+    command = command_at(event.button)
+    return Asked(command.entry.verb, event.sha, command.given, placed=event.numbers != (0,), button=True)

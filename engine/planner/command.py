@@ -21,6 +21,7 @@ from engine.planner.fork_gate import plan_fork_gate
 from engine.planner.head import buildable_head, moved, refuse
 from engine.planner.known import Known
 from engine.planner.permission import refusal_of
+from engine.planner.readiness import plan_readiness
 from engine.reasons import Reason
 from engine.reports.escape import code
 from engine.reports.words import short
@@ -45,6 +46,8 @@ def _decided(asked: Asked, known: Known) -> Decision:
             return _retry(asked, known)
         case Verb.LOGS:
             return _logs(asked, known)
+        case Verb.READINESS | Verb.FIX:
+            return plan_readiness(asked, known)
         case Verb.STATUS:
             of_preview = [status_answer(known)] if asked.placed else []
             return Answer("\n\n".join([*of_preview, environments_answer(known)]))

@@ -4,7 +4,7 @@ import re
 from typing import assert_never
 
 from engine.commands.parse import Command, Help, Mistake, NotACommand, Parsed
-from engine.commands.table import LOGGED_STAGES, Verb
+from engine.commands.table import FIXES, LOGGED_STAGES, Verb
 from engine.domain.event import Commented
 from engine.planner.asked import asked_in_comment
 from engine.planner.command import plan_asked
@@ -35,7 +35,7 @@ def mistake(parsed: Mistake) -> Refuse:
     """What is said about a command that isn't one."""
     if TYPED_VALUE.match(parsed.written):
         return Refuse(parsed.reason, f"{code(parsed.written)} {NEVER_TYPED}")
-    meant = f" Did you mean `{parsed.meant}`?" if parsed.meant else ""
+    meant = f" Did you mean `{parsed.meant}`?" if parsed.meant not in ("", parsed.written) else ""
     said = WRONG.get(parsed.reason, "has words that the command doesn't take.")
     return Refuse(parsed.reason, f"{code(parsed.written)} {said}{meant} {REMEDY[parsed.reason]}")
 
@@ -50,4 +50,5 @@ NEVER_TYPED = (
 WRONG = {
     Reason.UNKNOWN_COMMAND: "is not a command.",
     Reason.NO_SUCH_STAGE: f"names no stage of a build; there are {', '.join(f'`{stage}`' for stage in LOGGED_STAGES)}.",
+    Reason.NO_SUCH_FIX: f"names no fix; there are {', '.join(f'`{name}`' for name in FIXES)}.",
 }

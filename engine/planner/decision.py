@@ -88,6 +88,24 @@ class DecideGate:
 
 
 @dataclass(frozen=True)
+class InspectCommit:
+    """Look whether this commit is ready to ship; the answer goes as that goes."""
+
+    sha: str
+    #: False: the look of moments ago is told, and none begins.
+    anew: bool = True
+
+
+@dataclass(frozen=True)
+class MakeFix:
+    """Write this fix on top of this head; the answer goes as that goes."""
+
+    #: Of engine.commands.table.FIXES.
+    name: str
+    sha: str
+
+
+@dataclass(frozen=True)
 class Nothing:
     """It asks nothing of us; `why` is one short sentence for the operator."""
 
@@ -95,5 +113,16 @@ class Nothing:
 
 
 Decision = (
-    StartBuild | FollowBuild | CancelBuild | RemovePreview | StopPreview | DecideGate | Answer | Refuse | Skip | Nothing
+    StartBuild
+    | FollowBuild
+    | CancelBuild
+    | RemovePreview
+    | StopPreview
+    | DecideGate
+    | InspectCommit
+    | MakeFix
+    | Answer
+    | Refuse
+    | Skip
+    | Nothing
 )

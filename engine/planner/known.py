@@ -98,6 +98,14 @@ class Known:
     log: LogEnd | None = None
     #: The gate before the newest head of a fork's pull request; None for a branch of the repository itself.
     fork_gate: Gate | None = None
+    #: Of `/fix`: what the report of the bound head offers to write; None: nobody has looked at it yet.
+    offers: tuple[str, ...] | None = None
+    #: Of `/readiness`: the commit whose look was over moments ago; empty: none was.
+    just_looked_at: str = ""
+    #: Of `/readiness` without a pull request: the default branch's head; empty: it has none, or it wasn't asked.
+    branch_head: str = ""
+    #: Where it was when it was asked, if we heard that it moved since then; empty: it didn't.
+    branch_then: str = ""
     #: The project's environments as they stand, and the names that its `slipway.yml` has for them now.
     environments: tuple[EnvironmentView, ...] = ()
     named: tuple[str, ...] = ()

@@ -24,6 +24,8 @@ DOING = {
     Verb.CANCEL: "cancel a build",
     Verb.RETRY: "have a commit built again",
     Verb.LOGS: "read the log",
+    Verb.READINESS: "see whether it is ready to ship",
+    Verb.FIX: "have a fix written",
     Verb.DEPLOY: "deploy",
     Verb.ROLLBACK: "roll back",
     Verb.PROMOTE: "promote",

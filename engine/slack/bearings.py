@@ -4,13 +4,16 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
+from engine.commands.buttons import BUTTONS
 from engine.commands.parse import Command
 from engine.commands.spoken import OF_PULL_REQUESTS, Spoken
 from engine.commands.table import OF_ENVIRONMENTS, Verb, entry_of
+from engine.domain.inspection import Inspection
 from engine.domain.preview import Preview
 from engine.domain.release import Release, ReleaseKind
 from engine.intake.counter import Said
-from engine.slack.buttons import Bound
+from engine.slack.buttons import FIX, Bound
+from engine.slack.repository import Thing
 from engine.store import environments
 from engine.store.branches import pull_ref
 
@@ -19,7 +22,7 @@ OF_RELEASES = frozenset({Verb.CANCEL, Verb.APPROVE, Verb.REJECT})
 #: What names the environment that it goes to, which isn't the one of the thread.
 ELSEWHERE = frozenset({Verb.PROMOTE})
 #: What is about a release's pull request where nothing else is named.
-OF_HEADS = OF_PULL_REQUESTS | {Verb.STATUS, Verb.DEPLOY}
+OF_HEADS = OF_PULL_REQUESTS | {Verb.STATUS, Verb.DEPLOY, Verb.READINESS}
 
 
 def in_words(said: Said, spoken: Spoken) -> Said:
@@ -27,11 +30,11 @@ def in_words(said: Said, spoken: Spoken) -> Said:
     return replace(said, number=spoken.number, ref=spoken.ref, environment=spoken.environment)
 
 
-def in_thread(connection: Connection, said: Said, thing: Release | Preview | None) -> Said:
+def in_thread(connection: Connection, said: Said, thing: Thing | None) -> Said:
     """With what the thread is about, where the words don't say otherwise; nothing of another repository."""
     if thing is None or thing.repository_id != said.repository.id or not isinstance(said.command, Command):
         return said
-    if isinstance(thing, Preview):
+    if isinstance(thing, Preview | Inspection):
         return said if said.number or said.ref else replace(said, number=thing.number)
     return _of_release(connection, said, said.command, thing)
 
@@ -53,9 +56,14 @@ def _names_environment(connection: Connection, said: Said, command: Command) -> 
     return bool(command.given) and command.given[0].lower() in names
 
 
-def at_button(connection: Connection, said: Said, thing: Release | Preview, bound: Bound) -> Said:
+def command_of(button: str, bound: Bound) -> Command:
+    """The command that a button of a message is."""
+    return Command(entry_of(Verb.FIX), (bound.name,)) if button == FIX else Command(entry_of(BUTTONS[button]))
+
+
+def at_button(connection: Connection, said: Said, thing: Thing, bound: Bound) -> Said:
     """With what the button is bound to."""
-    if isinstance(thing, Preview):
+    if isinstance(thing, Preview | Inspection):
         return replace(said, number=thing.number, sha=bound.sha)
     said = replace(said, number=thing.number_of_pull_request, sha=bound.sha)
     if isinstance(said.command, Command) and said.command.entry.verb is Verb.RETRY:

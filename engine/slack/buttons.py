@@ -9,6 +9,8 @@ REJECT = "reject"
 CANCEL = "cancel"
 RETRY = "retry"
 ROLLBACK = "rollback"
+#: Writes a fix; the value has its name.
+FIX = "fix"
 #: What would ship.
 SHIP = "ship"
 #: App Home: the deploy modal, the modal for a value, the link to GitHub taken back.
@@ -28,14 +30,17 @@ LONGEST_VALUE = 2000
 class Bound:
     """What a button acts on. It is dead once `sha` isn't the newest there any more."""
 
-    #: `dep_…` or `pv_…`; empty: nothing in particular.
+    #: `dep_…`, `pv_…` or `ins_…`; empty: nothing in particular.
     about: str = ""
     sha: str = ""
+    #: Of a fix.
+    name: str = ""
 
 
 def encode(bound: Bound) -> str:
     """A button's value."""
-    return orjson.dumps({"about": bound.about, "sha": bound.sha}).decode()
+    named = {"name": bound.name} if bound.name else {}
+    return orjson.dumps({"about": bound.about, "sha": bound.sha} | named).decode()
 
 
 def decode(value: str) -> Bound | None:
@@ -46,5 +51,5 @@ def decode(value: str) -> Bound | None:
         return None
     if not isinstance(told, dict) or not isinstance(about := told.get("about"), str):
         return None
-    sha = told.get("sha", "")
-    return Bound(about, sha) if isinstance(sha, str) else None
+    sha, name = told.get("sha", ""), told.get("name", "")
+    return Bound(about, sha, name) if isinstance(sha, str) and isinstance(name, str) else None

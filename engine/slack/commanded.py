@@ -5,18 +5,17 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from engine.commands.buttons import BUTTONS
 from engine.commands.parse import Command
 from engine.commands.spoken import Spoken
-from engine.commands.table import entry_of
 from engine.domain.event import Person
 from engine.forge.port import Forge
 from engine.intake.counter import Counter, Said
 from engine.reasons import Reason
+from engine.reports.inspection_answer import told_now
 from engine.reports.links import Links
 from engine.slack import identity
 from engine.slack.asked import DOOR, Asked, Finish, Reply, record, refused
-from engine.slack.bearings import at_button, in_thread, in_words
+from engine.slack.bearings import at_button, command_of, in_thread, in_words
 from engine.slack.build_words import told_of
 from engine.slack.buttons import Bound
 from engine.slack.repository import Several, is_ours, keep, meant, no_such, readable, thing_of, thread_of, which
@@ -55,7 +54,7 @@ class Commanded:
         return self._at_counter(asked, repository, said)
 
     def pressed(self, asked: Asked, button: str, bound: Bound) -> Finish:
-        """A button at a release or preview. Nothing is written yet. Raises Unreachable, Denied or Gone."""
+        """A button of a message of ours. Nothing is written yet. Raises Unreachable, Denied or Gone."""
         with self.database.read() as connection:
             person = identity.person_of(connection, asked)
             thing = thing_of(connection, bound.about)
@@ -67,7 +66,7 @@ class Commanded:
         repository = readable(self.database, self.forge, own.full_name, person)
         if repository is None:
             return lambda connection: record(connection, asked, no_such(), button, own.full_name, time.time())
-        said = _said(asked, person, repository, Command(entry_of(BUTTONS[button])))
+        said = _said(asked, person, repository, command_of(button, bound))
         with self.database.read() as connection:
             said = at_button(connection, said, thing, bound)
         return self._at_counter(asked, repository, said, bound=bound, button=button)
@@ -113,13 +112,17 @@ def reply_of(connection: Connection, ask: Ask, links: Links, *, shown: str = "")
     """How the ask stands. Who cancels a build hasn't asked for it: nobody calls them when it ends."""
     build = builds.by_id(connection, ask.build_id) if ask.build_id else None
     preview = build.preview_id if build is not None and ask.command != CANCEL else ""
+    if build is not None:
+        told = told_of(connection, ask, build, links)
+    else:
+        told = told_now(connection, ask.inspection_id, links, time.time()) if ask.inspection_id else ""
     return Reply(
         state=ask.state,
-        answer=ask.answer or (told_of(connection, ask, build, links) if build is not None else ""),
+        answer=ask.answer or told,
         reason=ask.reason,
         login=ask.login,
         repository_id=ask.repository_id,
-        about=ask.release_id or preview,
+        about=ask.release_id or preview or ask.inspection_id,
         shown=shown,
     )
 

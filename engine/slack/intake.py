@@ -40,7 +40,7 @@ from engine.work.handler import Again, Done, Running
 #: Where its deliveries come from.
 SLACK = "slack"
 #: Buttons that ask something at once; every other one opens a modal or leads somewhere.
-AT_ONCE = frozenset({buttons.APPROVE, buttons.CANCEL, buttons.RETRY})
+AT_ONCE = frozenset({buttons.APPROVE, buttons.CANCEL, buttons.RETRY, buttons.FIX})
 #: What is stored in the place of words that may hold a value (engine.slack.at_web): `web` has read them.
 LEFT_OUT = " …"
 NOT_INSTALLED = "Slipway isn't installed in that workspace"

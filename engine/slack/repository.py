@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from engine.commands.places import FULL_NAME
 from engine.domain.event import Person
+from engine.domain.inspection import Inspection
 from engine.domain.permission import Role
 from engine.domain.preview import Preview
 from engine.domain.release import Release
@@ -16,11 +17,13 @@ from engine.intake.coverage import LEFT
 from engine.reasons import Reason
 from engine.reports.escape import code
 from engine.slack.asked import Asked, Reply, refused
-from engine.store import installations, previews, releases, repositories, slack_channels, slack_messages
+from engine.store import inspections, installations, previews, releases, repositories, slack_channels, slack_messages
 from engine.store.database import Database
 from engine.store.repositories import StoredRepository
 
-RELEASE, PREVIEW = "dep_", "pv_"
+RELEASE, PREVIEW, INSPECTION = "dep_", "pv_", "ins_"
+#: What a message of ours is about.
+Thing = Release | Preview | Inspection
 #: How many repositories of a channel are named.
 MOST_NAMED = 10
 
@@ -32,14 +35,16 @@ class Several:
     names: tuple[str, ...]
 
 
-def thing_of(connection: Connection, about: str) -> Release | Preview | None:
-    """The release or preview of that id."""
+def thing_of(connection: Connection, about: str) -> Thing | None:
+    """The release, preview or inspection of that id."""
     if about.startswith(RELEASE):
         return releases.by_id(connection, about)
+    if about.startswith(INSPECTION):
+        return inspections.by_id(connection, about)
     return previews.by_id(connection, about) if about.startswith(PREVIEW) else None
 
 
-def thread_of(connection: Connection, asked: Asked) -> Release | Preview | None:
+def thread_of(connection: Connection, asked: Asked) -> Thing | None:
     """What the thread that it was asked in is about; None outside of our threads."""
     ask = asked.ask
     if not ask.thread:

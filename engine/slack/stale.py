@@ -5,12 +5,13 @@ from sqlalchemy import Connection
 from engine.deploy.words import commit, release_name, standing
 from engine.domain.build import STAGE_LABELS, BuildState
 from engine.domain.gate import GateKind, GateState
+from engine.domain.inspection import Inspection
 from engine.domain.preview import Preview
 from engine.domain.release import DeployState, Release
 from engine.slack import buttons
 from engine.slack.buttons import Bound
 from engine.slack.repository import thing_of
-from engine.store import builds, gates, releases
+from engine.store import builds, gates, pull_requests, releases
 
 UNKNOWN = "What this button was for isn't there any more."
 #: Ends after which the same may be tried once more.
@@ -27,6 +28,8 @@ def why_stale(connection: Connection, action: str, bound: Bound) -> str:
             return _of_release(connection, action, bound, release)
         case Preview() as preview:
             return _of_preview(connection, action, bound, preview)
+        case Inspection() as inspection:
+            return _of_inspection(connection, action, bound, inspection)
 
 
 def _of_release(connection: Connection, action: str, bound: Bound, release: Release) -> str:
@@ -64,3 +67,13 @@ def _of_preview(connection: Connection, action: str, bound: Bound, preview: Prev
             return "" if newest.state in BUILD_ENDED_BADLY else f"There is nothing to try again: {how}."
         case _:
             return ""
+
+
+def _of_inspection(connection: Connection, action: str, bound: Bound, inspection: Inspection) -> str:
+    if action != buttons.FIX or bound.sha != inspection.sha or not inspection.number:
+        return UNKNOWN
+    stored = pull_requests.by_number(connection, inspection.repository_id, inspection.number)
+    head = stored.head_sha if stored is not None else bound.sha
+    if head != bound.sha:
+        return f"This button belongs to commit {commit(bound.sha)}; the newest is {commit(head)}."
+    return ""

@@ -9,6 +9,7 @@ from engine.commands.table import Verb
 from engine.reasons import Reason
 
 UNKNOWN, ARGUMENTS, NO_STAGE = Reason.UNKNOWN_COMMAND, Reason.BAD_ARGUMENTS, Reason.NO_SUCH_STAGE
+NO_FIX = Reason.NO_SUCH_FIX
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,15 @@ def test_help_is_asked_for(comment: str) -> None:
         ("/logs everything", NO_STAGE, "/logs"),
         ("/logs build --tail=all", ARGUMENTS, "/logs"),
         ("/slipway logs $(id)", NO_STAGE, "/logs"),
+        ("/readyness", UNKNOWN, "/readiness"),
+        ("/readiness #12", ARGUMENTS, "/readiness"),
+        ("/readiness main", ARGUMENTS, "/readiness"),
+        ("/fix", NO_FIX, "/fix"),
+        ("/fix procfil", NO_FIX, "/fix procfile"),
+        ("/fix env_example", NO_FIX, "/fix env-example"),
+        ("/fix everything", NO_FIX, "/fix"),
+        ("/fix procfile --now", ARGUMENTS, "/fix"),
+        ("/fix procfile gitignore", ARGUMENTS, "/fix"),
     ],
 )
 def test_a_line_that_is_nearly_a_command_is_a_mistake(comment: str, reason: Reason, meant: str) -> None:

@@ -55,6 +55,12 @@ def summed_up(text: str) -> tuple[str, tuple[str, ...], str, int, str, str]:
         ("preview start #12", ("preview", (), "", 12, "", "")),
         ("logs build acme/shop#12", ("logs", ("build",), "acme/shop", 12, "", "")),
         ("logs acme/shop#12 build", ("logs", ("build",), "acme/shop", 12, "", "")),
+        ("readiness", ("readiness", (), "", 0, "", "")),
+        ("readiness acme/shop", ("readiness", (), "acme/shop", 0, "", "")),
+        ("readiness acme/shop#12", ("readiness", (), "acme/shop", 12, "", "")),
+        ("readiness https://github.com/acme/shop/pull/12", ("readiness", (), "acme/shop", 12, "", "")),
+        ("fix procfile acme/shop#12", ("fix", ("procfile",), "acme/shop", 12, "", "")),
+        ("fix #12 Env-Example", ("fix", ("env-example",), "", 12, "", "")),
         ("status", ("status", (), "", 0, "", "")),
         ("status acme/shop", ("status", (), "acme/shop", 0, "", "")),
         ("approve acme/shop production", ("approve", ("production",), "acme/shop", 0, "", "")),
@@ -203,7 +209,7 @@ def test_a_value_that_was_typed_is_not_repeated(text: str) -> None:
 
 @pytest.mark.parametrize("entry", TABLE)
 def test_every_command_of_the_table_is_understood(entry: Entry) -> None:
-    needed = " KEY" * entry.least
+    needed = "".join(f" {(each.choices or ('KEY',))[0]}" for each in entry.arguments[: entry.least])
     for words in entry.spellings:
         found = read_spoken(f"{' '.join(words)} acme/shop{needed}")
         assert (
@@ -251,4 +257,6 @@ def test_help_names_every_command_as_one_types_it(form: Entry | ChatEntry) -> No
 def test_help_speaks_of_commands_as_one_types_them() -> None:
     assert "`/deploy" not in spoken_help()
     assert "`/slipway deploy main` goes back to `main`" in spoken_help()
+    assert spoken_usage(entry_of(Verb.READINESS)) == "/slipway readiness [owner/repo#12]"
+    assert spoken_usage(entry_of(Verb.FIX)) == "/slipway fix [owner/repo]#12 [name]"
     assert spoken_usage(entry_of(Verb.LOGS)) == "/slipway logs [owner/repo]#12 [stage]"

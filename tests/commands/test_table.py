@@ -13,7 +13,7 @@ from engine.reports.actions import IDENTIFIER_LIMIT
 
 @pytest.mark.parametrize("entry", TABLE)
 def test_each_spelling_of_each_entry_is_that_command(entry: Entry) -> None:
-    needed = ("KEY",) * entry.least
+    needed = tuple((each.choices or ("KEY",))[0] for each in entry.arguments[: entry.least])
     for words in entry.spellings:
         parsed = parse(f"/{' '.join([*words, *needed])}")
         assert parsed == (Help() if entry.verb is Verb.HELP else Command(entry, needed))
@@ -50,7 +50,7 @@ def test_each_verb_has_one_entry_and_no_two_share_a_spelling() -> None:
 
 
 def test_reading_takes_read_and_changing_takes_write() -> None:
-    reading = {Verb.LOGS, Verb.STATUS, Verb.HELP}
+    reading = {Verb.LOGS, Verb.READINESS, Verb.STATUS, Verb.HELP}
     assert {verb: entry_of(verb).role for verb in Verb} == {
         verb: Role.READ if verb in reading else Role.WRITE for verb in Verb
     }

@@ -13,8 +13,10 @@ from engine.settings import Secret
 from engine.store import asks, builds, environments, logs, previews, releases, routes
 from engine.store.asks import Ask
 from engine.store.database import Database
+from engine.store.inspections import Wanted
 from engine.variables.variables import Variables
 from tests.forge.payloads import a_comment_event, in_bytes
+from tests.intake.looking import looked
 
 MAIN, HEAD = "c" * 40, "a" * 40
 TWO = "environments: {staging: {checks: none}, production: {checks: none}}"
@@ -67,6 +69,12 @@ class Shop:
         """The build of the pull request has failed."""
         self.comment("/preview")
         self._advance(BuildState.STARTING, BuildState.FAILED)
+
+    def inspected(self) -> None:
+        """The head was looked at, and a Procfile can be written for it."""
+        wanted = Wanted(self.held.installation_id, self.told.id, 1, HEAD)
+        with self.database.write() as connection:
+            looked(connection, "procfile", wanted=wanted)
 
     def closed(self) -> None:
         """The pull request is closed."""

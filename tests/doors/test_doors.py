@@ -72,6 +72,14 @@ ROWS = (
     row(Verb.LOGS, "/logs", "logs {shop}#1", DONE, Shop.failed),
     row(Verb.LOGS, "/logs build", "logs build {shop}#1", refused("no_log")),
     row(Verb.LOGS, "/logs kitchen", "logs kitchen {shop}#1", refused("no_such_stage")),
+    row(Verb.READINESS, "/readiness", "readiness {shop}#1", started("inspect", "ins")),
+    row(Verb.READINESS, "/readiness", "readiness {shop}#1", started("inspect", "ins"), Shop.inspected),
+    row(Verb.READINESS, "/readiness", "readiness {shop}#1", refused("pull_request_closed"), Shop.closed),
+    row(Verb.FIX, "/fix procfile", "fix procfile {shop}#1", started("fix", "fix"), Shop.inspected),
+    row(Verb.FIX, "/fix procfile", "fix {shop}#1 procfile", refused("not_inspected")),
+    row(Verb.FIX, "/fix gitignore", "fix gitignore {shop}#1", refused("nothing_to_fix"), Shop.inspected),
+    row(Verb.FIX, "/fix kitchen", "fix kitchen {shop}#1", refused("no_such_fix"), Shop.inspected),
+    row(Verb.FIX, "/fix procfile", "fix procfile {shop}#1", refused("pull_request_closed"), Shop.closed),
     row(Verb.DEPLOY, "/deploy production main", "deploy {shop}@main to production", DEPLOY),
     row(Verb.DEPLOY, "/deploy production", "deploy {shop}#1 to production", DEPLOY),
     row(Verb.DEPLOY, "/deploy production main", "deploy {shop} main to production", refused("locked"), Shop.locked),
@@ -125,6 +133,8 @@ ROWS = (
 #: Lines that are no command.
 MISTAKES = (
     (Words("/deplyo production", "deplyo production"), refused("unknown_command")),
+    (Words("/fix", "fix #1"), refused("no_such_fix")),
+    (Words("/readiness now", "readiness now #1"), refused("bad_arguments")),
     (Words("/preview stpo", "preview stpo #1"), refused("bad_arguments")),
     (Words("/rollback production --now", "rollback production --now"), refused("bad_arguments")),
 )

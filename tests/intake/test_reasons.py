@@ -9,6 +9,7 @@ from engine.errors import Denied, Gone
 from engine.reasons import Reason
 from tests.forge.payloads import FORK_ID, SHA_A, SHA_B, a_comment_event, a_pull_request_event, an_account
 from tests.intake.deploy_reasons import DEPLOY_SCENES, ELSEWHERE
+from tests.intake.looking import looked
 from tests.intake.presses import a_press
 from tests.intake.world import World
 
@@ -82,6 +83,12 @@ def asked(world: World, body: str, sender: str = "writer") -> None:
     say(world, body, sender)
 
 
+def inspected(world: World, body: str) -> None:
+    with world.database.write() as connection:
+        looked(connection, "procfile")
+    asked(world, body)
+
+
 SCENES: dict[Reason, Callable[[World], None]] = {
     Reason.NOT_PERMITTED: lambda world: asked(world, "/preview", "reader"),
     Reason.UNKNOWN_COMMAND: lambda world: asked(world, "/previw"),
@@ -112,6 +119,9 @@ SCENES: dict[Reason, Callable[[World], None]] = {
     Reason.PATHS_UNTOUCHED: lambda world: push(world, slipway_yml="preview: {paths: [web/**]}"),
     Reason.SKIP_REQUESTED: lambda world: push(world, title="[skip preview]"),
     Reason.REJECTED: rejected,
+    Reason.NO_SUCH_FIX: lambda world: asked(world, "/fix kitchen"),
+    Reason.NOTHING_TO_FIX: lambda world: inspected(world, "/fix gitignore"),
+    Reason.NOT_INSPECTED: lambda world: asked(world, "/fix procfile"),
 } | DEPLOY_SCENES
 
 
