@@ -53,6 +53,7 @@ READ_ENVIRONMENTS = Need(("actions",), "read", "read")
 COMMENT_COMMITS = Need(("contents",), "read", "read", leaves=True)
 CHANGE_COMMIT_COMMENTS = Need(("contents",), "write", "read")
 READ_MEMBERS = Need(("members",), "read", "read")
+READ_ADMINISTRATION = Need(("administration",), "read", "admin")
 ADMINISTER = Need(("administration",), "write", "admin")
 
 

@@ -12,7 +12,7 @@ Value = TypeVar("Value")
 Parameter = str | int | float | bytes | None
 
 #: One file for each version, each built upon the one before.
-SCHEMA = tuple(Path(__file__).parent / "schema" / f"{version}.sql" for version in (1, 2, 3, 4))
+SCHEMA = tuple(Path(__file__).parent / "schema" / f"{version}.sql" for version in (1, 2, 3, 4, 5))
 
 sqlite3.register_converter("BOOLEAN", lambda stored: bool(int(stored)))
 sqlite3.register_converter("JSON", json.loads)

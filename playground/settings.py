@@ -25,7 +25,7 @@ KNOWN = {
 #: What the App's installations grant where nothing else is said: all that a bot of this kind may ever ask for.
 PERMISSIONS = {
     "checks": "write",
-    "contents": "read",
+    "contents": "write",
     "deployments": "write",
     "issues": "write",
     "members": "read",

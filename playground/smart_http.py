@@ -18,6 +18,7 @@ from playground.callers import Anonymous, Caller, basic_secret, by_token
 from playground.git import git_environment
 from playground.hub import Hub
 from playground.objects import refs
+from playground.protecting import hook_environment
 from playground.pushes import record_push, ref_changes
 from playground.refusals import BadCredentials, Forbidden, Moved, NotFound, Refusal
 from playground.repositories import Repository, former_repository, full_name, git_dir, repository_by_name
@@ -86,7 +87,10 @@ class SmartHttp:
             return PlainTextResponse("Repository not found.\n", 404)
         except Refusal as refusal:
             return PlainTextResponse(f"{refusal.message}\n", refusal.status)
-        return Visit(repository, caller, self._environment(request, repository, command), pushes)
+        environment = self._environment(request, repository, command)
+        if pushes:
+            environment |= await run_in_threadpool(hook_environment, self._hub, repository)
+        return Visit(repository, caller, environment, pushes)
 
     def _open(self, request: Request, pushes: bool) -> tuple[Caller, Repository]:
         authorization = request.headers.get("authorization")

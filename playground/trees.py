@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from playground.git import git, git_outcome
+from playground.git import EMPTY_TREE, NO_COMMIT, git, git_outcome
 from playground.objects import Signature
 
 
@@ -16,6 +16,15 @@ class Draft:
 
     message: str
     author: Signature
+
+
+@dataclass(frozen=True)
+class ModeBlob:
+    """A name that is laid over a tree; without a sha it goes."""
+
+    mode: str
+    sha: str | None
+    path: str
 
 
 def commit_folder(repository: Path, folder: Path, draft: Draft, *, onto: str | None) -> str:
@@ -41,6 +50,33 @@ def commit_tree(repository: Path, tree: str, draft: Draft, *, parents: Sequence[
     words = [word for parent in parents for word in ("-p", parent)]
     feed = draft.message.encode()
     return git(repository, "commit-tree", tree, *words, feed=feed, environment=environment).decode().strip()
+
+
+def write_blob(repository: Path, content: bytes) -> str:
+    return git(repository, "hash-object", "-w", "--stdin", feed=content).decode().strip()
+
+
+def has_object(repository: Path, sha: str, kind: str) -> bool:
+    """Whether a full sha names an object of that kind."""
+    if len(sha) != 40 or not set(sha) <= set("0123456789abcdef"):
+        return False
+    status, said = git_outcome(repository, "cat-file", "-t", sha)
+    return status == 0 and said.strip() == kind
+
+
+def is_empty(repository: Path) -> bool:
+    """Whether nothing was ever pushed."""
+    return not git(repository, "for-each-ref", "--count=1")
+
+
+def laid_over(repository: Path, base: str | None, entries: Sequence[ModeBlob]) -> str:
+    """A tree of these names over those of another."""
+    lines = (f"{one.mode if one.sha else 0} {one.sha or NO_COMMIT}\t{one.path}\0" for one in entries)
+    with tempfile.TemporaryDirectory() as scratch:
+        environment = {"GIT_INDEX_FILE": os.path.join(scratch, "index")}  # noqa: PTH118
+        git(repository, "read-tree", base or EMPTY_TREE, environment=environment)
+        git(repository, "update-index", "-z", "--index-info", feed="".join(lines).encode(), environment=environment)
+        return git(repository, "write-tree", environment=environment).decode().strip()
 
 
 def merged_tree(repository: Path, base: str, head: str) -> str | None:

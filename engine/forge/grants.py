@@ -20,6 +20,19 @@ WRITE_DEPLOYMENTS = Grant((("deployments", "write"),))
 COMMENT_ON_COMMITS = Grant((("contents", "read"),))
 EDIT_ON_COMMITS = Grant((("contents", "write"),))
 
-#: The GitHub App must be granted no less (`app.yml`). EDIT_ON_COMMITS isn't among them: nobody should have to let
-#: Slipway push for the sake of one comment. Where it is granted it is used; where not, a second comment does.
-GRANTS = (CLONE, LOOK, LOOK_AT_CHECKS, WRITE_CHECKS, WRITE_CONVERSATION, WRITE_DEPLOYMENTS, COMMENT_ON_COMMITS)
+#: A fix that somebody asked for, as a commit on a pull request's branch.
+WRITE_FILES = Grant((("contents", "write"),))
+
+#: The GitHub App asks for no less (`app.yml`). Who doesn't grant `contents: write` (docs/decisions/0013) loses only
+#: this: fixes come as suggestions, and a comment on a commit is followed by a second one instead of an edit.
+GRANTS = (
+    CLONE,
+    LOOK,
+    LOOK_AT_CHECKS,
+    WRITE_CHECKS,
+    WRITE_CONVERSATION,
+    WRITE_DEPLOYMENTS,
+    COMMENT_ON_COMMITS,
+    EDIT_ON_COMMITS,
+    WRITE_FILES,
+)

@@ -24,6 +24,7 @@ from playground.objects import (
 )
 from playground.payloads.commits import branch_payload, commit_payload, files_payload, ref_payload
 from playground.payloads.repositories import api_url, html_url
+from playground.protecting import protection_of
 from playground.refusals import Forbidden, NotFound
 from playground.repositories import Repository, commit_named, git_dir, repository_by_name
 
@@ -57,7 +58,8 @@ def list_branches(call: Call) -> Answer:
 
     def show(branch: tuple[str, str]) -> object:
         name, sha = branch
-        return {"name": name, "commit": {"sha": sha, "url": f"{api}/commits/{sha}"}, "protected": False}
+        protected = protection_of(call.hub, repository, name) is not None
+        return {"name": name, "commit": {"sha": sha, "url": f"{api}/commits/{sha}"}, "protected": protected}
 
     return paged(call, sorted(branches(git_dir(call.hub, repository)).items()), show)
 

@@ -5,6 +5,7 @@ from playground.api.call import Answer, Body, Call
 from playground.git import NO_COMMIT
 from playground.objects import has_commit, is_ancestor, refs
 from playground.payloads.commits import ref_payload
+from playground.protecting import check_open
 from playground.pushes import RefChange, move_refs
 from playground.refusals import Invalid
 from playground.repositories import Repository, git_dir
@@ -47,6 +48,7 @@ def move_ref(call: Call) -> Answer:
     _check_object(repository, call, request.sha)
     if not request.force and not is_ancestor(git_dir(call.hub, repository), before, request.sha):
         raise Invalid("Update is not a fast forward")
+    check_open(call.hub, repository, name)
     _move(call, repository, RefChange(name, before, request.sha))
     return Answer(ref_payload(call.hub, repository, name, request.sha))
 

@@ -13,7 +13,7 @@ from playground.objects import branches, commits, merge_base
 from playground.pages.checks import checks_of
 from playground.pages.differences import author_name, differences
 from playground.pages.page import Page
-from playground.pages.said import said_of
+from playground.pages.said import reviewed_of, said_of
 from playground.pages.standing import Standing, standings
 from playground.payloads.pulls import author_association
 from playground.proposals import close, reopen
@@ -21,6 +21,7 @@ from playground.pulls import PullRequest, head_owner, labels_of, pull_by_number
 from playground.pushes import merge_and_push
 from playground.refusals import Forbidden
 from playground.repositories import Repository, git_dir, owner_of, role_of, standing_repository
+from playground.review_comments import review_comments_on
 from playground.roles import at_least
 
 
@@ -97,6 +98,7 @@ def _shown(page: Page, repository: Repository, pull: PullRequest) -> dict[str, A
         "head_label": _head_label(hub, repository, pull),
         "commits": [{"commit": one, "author": author_name(hub, one)} for one in found],
         "conversation": [said_of(hub, repository, one) for one in comments_on(hub, repository, pull.number)],
+        "reviewed": [reviewed_of(hub, pull, one) for one in review_comments_on(hub, repository, pull.number)],
         "standings": _standings(hub, repository, pull, {one.sha for one in found}),
         **checks_of(hub, repository, pull.head_sha),
         "labels": labels_of(hub, pull),

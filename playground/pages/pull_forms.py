@@ -11,8 +11,10 @@ from playground.proposals import amend, set_draft
 from playground.pulls import PullRequest, pull_by_number
 from playground.pushes import RefChange, move_refs
 from playground.refusals import Forbidden, Invalid
-from playground.repositories import Repository, full_name, git_dir, role_of
+from playground.repositories import Repository, full_name, git_dir, repository_by_id, role_of
+from playground.review_comments import review_comment_by_id
 from playground.roles import at_least
+from playground.suggesting import take_over
 
 MOST_LABEL_CHARACTERS = 50
 
@@ -55,6 +57,17 @@ def delete_branch(page: Page) -> Response:
     if pull.head_repository_id != repository.id:
         raise Invalid("The branch lies in another repository.")
     drop_branch(page, repository, pull.head_ref)
+    return _back(page, repository, pull)
+
+
+def take_suggestion(page: Page) -> Response:
+    """Commits what a comment on lines suggests, for who may push to the branch."""
+    repository, pull = _pull(page, WRITE_PULLS)
+    head = repository_by_id(page.hub, pull.head_repository_id)
+    if not at_least(role_of(page.hub, page.session.account, head), "write"):
+        raise Forbidden(NEEDS_PUSH)
+    comment = review_comment_by_id(page.hub, repository, page.number("comment"))
+    take_over(page.hub, pull, comment, page.session.account)
     return _back(page, repository, pull)
 
 

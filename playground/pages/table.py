@@ -64,5 +64,6 @@ TABLE: tuple[tuple[str, str, View], ...] = (
     ("POST", f"{PULL}/draft", pull_forms.change_draft),
     ("POST", f"{PULL}/labels", pull_forms.put_label),
     ("POST", f"{PULL}/labels/take", pull_forms.take_label),
+    ("POST", f"{PULL}/suggestions/{{comment}}", pull_forms.take_suggestion),
     ("POST", f"{PULL}/branch/delete", pull_forms.delete_branch),
 )

@@ -11,6 +11,7 @@ from playground.objects import ChangedFile, Commit, Signature, patch
 from playground.payloads.accounts import account_payload
 from playground.payloads.node_ids import node_id
 from playground.payloads.repositories import api_url, html_url
+from playground.protecting import protection_of
 from playground.repositories import Repository, git_dir
 
 MOST_FILES = 300
@@ -96,14 +97,15 @@ def _file(hub: Hub, repository: Repository, file: ChangedFile, before: str, afte
 def branch_payload(hub: Hub, repository: Repository, name: str, commit: Commit) -> dict[str, Any]:
     """One branch in full."""
     api = api_url(hub, repository)
+    protected = protection_of(hub, repository, name) is not None
     url = f"{api}/branches/{quote(name)}"
     return {
         "name": name,
         "commit": commit_payload(hub, repository, commit),
         "_links": {"self": url, "html": f"{html_url(hub, repository)}/tree/{quote(name)}"},
-        "protected": False,
+        "protected": protected,
         "protection": {
-            "enabled": False,
+            "enabled": protected,
             "required_status_checks": {"enforcement_level": "off", "contexts": [], "checks": []},
         },
         "protection_url": f"{url}/protection",

@@ -16,7 +16,16 @@ from engine.domain.permission import Role
 from engine.errors import Denied, Gone
 from engine.forge.clients import GitHubClients
 from engine.forge.github import GitHubForge
-from engine.forge.grants import CLONE, GRANTS, LOOK, LOOK_AT_CHECKS, WRITE_CHECKS, WRITE_CONVERSATION
+from engine.forge.grants import (
+    CLONE,
+    EDIT_ON_COMMITS,
+    GRANTS,
+    LOOK,
+    LOOK_AT_CHECKS,
+    WRITE_CHECKS,
+    WRITE_CONVERSATION,
+    WRITE_FILES,
+)
 from engine.forge.port import RepositoryRef
 from engine.settings import Secret
 from tests.forge.at_playground import AtPlayground
@@ -38,7 +47,9 @@ def test_a_token_may_do_what_it_is_for_and_no_more(github: AtPlayground) -> None
         github.clients.request(shop, WRITE_CHECKS, "POST", "/issues/1/comments", json={"body": "x"})
     with pytest.raises(Denied):
         github.clients.request(shop, LOOK_AT_CHECKS, "POST", "/check-runs", json=refused)
-    assert all(("contents", "write") not in grant.permissions for grant in GRANTS)
+    with pytest.raises(Denied):
+        github.clients.request(shop, LOOK, "POST", "/git/blobs", json={"content": "x"})
+    assert [each for each in GRANTS if ("contents", "write") in each.permissions] == [EDIT_ON_COMMITS, WRITE_FILES]
 
 
 def test_a_token_is_used_again(github: AtPlayground) -> None:

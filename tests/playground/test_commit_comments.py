@@ -48,15 +48,15 @@ def test_a_comment_that_github_refuses_is_refused(untouched: Project, fields: di
 
 
 def test_an_app_that_only_reads_contents_says_something_and_changes_nothing(project: Project) -> None:
-    said = _say(project)
-    path = f"{project.path}/comments/{said['id']}"
-    assert project.bot.patch(path, json={"body": "Mended"}).status_code == 403
-    assert project.bot.delete(path).status_code == 403
-    narrow = {"permissions": {"deployments": "write"}}
     with (
         app_client(project.playground) as app,
-        installation_client(project.playground, app, project.full_name, **narrow) as bot,
+        installation_client(project.playground, app, project.full_name, permissions={"contents": "read"}) as reading,
+        installation_client(project.playground, app, project.full_name, permissions={"deployments": "write"}) as bot,
     ):
+        said = reading.post(f"{project.path}/commits/{project.copy.head}/comments", json={"body": "It failed"}).json()
+        path = f"{project.path}/comments/{said['id']}"
+        assert reading.patch(path, json={"body": "Mended"}).status_code == 403
+        assert reading.delete(path).status_code == 403
         assert bot.get(path).status_code == 200
         refused = bot.post(f"{project.path}/commits/topic/comments", json={"body": "x"})
     assert (refused.status_code, refused.json()["message"]) == (403, "Resource not accessible by integration")

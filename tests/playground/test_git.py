@@ -68,9 +68,9 @@ def test_a_reader_may_not_push(playground: RunningPlayground, tmp_path: Path) ->
         copy.push("mine")
 
 
-def test_the_bot_may_not_push(project: Project) -> None:
+def test_a_bot_that_only_reads_may_not_push(project: Project) -> None:
     with app_client(project.playground) as app:
-        token = installation_token(app, project.full_name)
+        token = installation_token(app, project.full_name, permissions={"contents": "read"})
     with pytest.raises(GitSaidNo, match="403"):
         project.copy.git("push", "--quiet", project.playground.git_url(project.full_name, token), "HEAD:refs/heads/bot")
 

@@ -120,10 +120,14 @@ def test_a_data_folder_of_the_first_version_gets_what_it_lacks(tmp_path: Path) -
 def _take_back_to_version_one(path: Path) -> None:
     first = (ROOT / "playground" / "schema" / "1.sql").read_text()
     checks = re.findall(r"CREATE TABLE (?:check_suites|check_runs|annotations) \(.*?\n\);", first, re.DOTALL)
-    slack = re.findall(r"CREATE TABLE (\w+)", (ROOT / "playground" / "schema" / "4.sql").read_text())
+    later = [
+        table
+        for version in (4, 5)
+        for table in re.findall(r"CREATE TABLE (\w+)", (ROOT / "playground" / "schema" / f"{version}.sql").read_text())
+    ]
     with closing(sqlite3.connect(path)) as database:
         database.executescript(
-            "".join(f"DROP TABLE {table}; " for table in reversed(slack))
+            "".join(f"DROP TABLE {table}; " for table in reversed(later))
             + "DROP TABLE commit_comments; DROP TABLE deployment_statuses; DROP TABLE deployments; "
             "DROP TABLE environments; DROP TABLE annotations; DROP TABLE check_runs; DROP TABLE check_suites; "
             + " ".join(checks)

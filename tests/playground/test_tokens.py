@@ -110,7 +110,7 @@ def test_a_token_has_only_the_permissions_asked_for(playground: RunningPlaygroun
 @pytest.mark.parametrize(
     "body",
     [
-        {"permissions": {"contents": "write"}},
+        {"permissions": {"members": "write"}},
         {"permissions": {"administration": "read"}},
         {"permissions": {"issues": "all"}},
         {"repositories": ["shop", "nothing"]},
