@@ -140,6 +140,7 @@ def open_doors(front: Front) -> Doors:
         permissions=front.permissions,
         signed_in=deps.signed_in,
         desk=desk,
+        counter=deps.counter,
         streams=streams,
         variables=front.variables,
         forge=front.forge,

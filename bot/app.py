@@ -24,6 +24,7 @@ from bot.pages.home import Home
 from bot.pages.job import JobPage
 from bot.pages.problems import http_problem, own_fault
 from bot.pages.project import ProjectPage
+from bot.pages.readiness import ReadinessPage
 from bot.pages.reception import Reception
 from bot.pages.rollback import RollbackPage
 from bot.pages.setup import setup_routes
@@ -85,6 +86,7 @@ def open_routes(settings: Settings, doors: Doors) -> list[BaseRoute]:
         *Home(doors.reception).routes(),
         *JobPage(doors.reception).routes(),
         *ProjectPage(doors.reception).routes(),
+        *ReadinessPage(doors.reception).routes(),
         *DeployPage(doors.reception).routes(),
         *RollbackPage(doors.reception).routes(),
         *ChangesPage(doors.reception).routes(),

@@ -1,5 +1,6 @@
 """The composition root: settings, adapters and handlers become one Engine. Call it after a fork, never before."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -9,12 +10,18 @@ from engine.deploy.recheck import why_not
 from engine.deploy.waiting import WaitingReleases
 from engine.domain.job import JobKind
 from engine.forge.clients import GitHubClients
+from engine.forge.writing_github import GitHubWriting
 from engine.front import Front, open_front
 from engine.intake.handler import IntakeHandler
 from engine.pipeline.build import BuildHandler
 from engine.pipeline.cancel import CancelHandler
 from engine.pipeline.remove import RemoveHandler
 from engine.pipeline.revive import ReviveHandler
+from engine.readiness.base import Bases
+from engine.readiness.fix_handler import FixHandler
+from engine.readiness.handler import InspectHandler
+from engine.readiness.trials import Trials
+from engine.readiness.turning import EndingWaivers
 from engine.reaper.reaper import Reaper
 from engine.recovery.beats import beats_of
 from engine.reports.deploy_render import RendersCommitComments, RendersDeployments, RendersDrifts, RendersGates
@@ -25,7 +32,9 @@ from engine.reports.github_deployment import GitHubDeployment
 from engine.reports.github_reaction import GitHubReaction
 from engine.reports.links import Links
 from engine.reports.port import Reporter
-from engine.reports.render import RendersChecks, RendersComments
+from engine.reports.readiness_github import GitHubReadiness
+from engine.reports.readiness_marks import READINESS
+from engine.reports.render import RendersChecks, RendersComments, RendersReadiness
 from engine.reports.sender import Sender
 from engine.reports.slack_home import SlackHome
 from engine.reports.slack_message import SlackMessage
@@ -39,6 +48,9 @@ from engine.rollout.proof import PublicAddress
 from engine.rollout.tools import Tools
 from engine.sandboxes.e2b import REQUEST_TIMEOUT, E2bHost, E2bSandboxes
 from engine.sandboxes.port import Sandboxes
+from engine.scan.gate import Gate
+from engine.scan.scanner import scanner_of
+from engine.scan.stored import StoredScans
 from engine.settings import Settings
 from engine.shell.real import RealShell
 from engine.slack.client import SlackApi
@@ -97,8 +109,20 @@ def handlers_of(front: Front) -> dict[JobKind, Handler]:
         JobKind.REMOVE: RemoveHandler(front.database, quick),
         JobKind.CANCEL: CancelHandler(front.database, quick, front.clock, settings.intervals),
         JobKind.REVIVE: ReviveHandler(front.database, sandboxes, settings),
+        JobKind.FIX: FixHandler(
+            front.database, front.forge, GitHubWriting(front.clients), mirrors, sandboxes, settings
+        ),
+        JobKind.INSPECT: inspect_handler_of(front, mirrors, sandboxes),
         **deploy_handlers_of(front, mirrors, sandboxes),
     }
+
+
+def inspect_handler_of(front: Front, mirrors: GitMirrors, sandboxes: Sandboxes) -> InspectHandler:
+    """What looks whether a commit is ready to ship."""
+    database, settings = front.database, front.settings
+    scans = scans_of(front)
+    bases = Bases(database, front.commits, mirrors, scans, settings.intervals.scan_age)
+    return InspectHandler(database, front.forge, mirrors, scans, bases, Trials(database, sandboxes, settings))
 
 
 def deploy_handlers_of(front: Front, mirrors: GitMirrors, sandboxes: Sandboxes) -> dict[JobKind, Handler]:
@@ -112,6 +136,7 @@ def deploy_handlers_of(front: Front, mirrors: GitMirrors, sandboxes: Sandboxes) 
         settings=front.settings,
         proof=PublicAddress(front.settings, front.database),
         recheck=partial(why_not, front.database, front.forge, front.commits),
+        scan=gate_of(front, mirrors),
     )
     return {
         JobKind.DEPLOY: DeployHandler(tools),
@@ -120,12 +145,30 @@ def deploy_handlers_of(front: Front, mirrors: GitMirrors, sandboxes: Sandboxes) 
     }
 
 
+def scans_of(front: Front) -> StoredScans:
+    """The scans of commits, made where there is none."""
+    return StoredScans(front.database, scanner_of(front.settings), front.settings.intervals.scan_age)
+
+
+def gate_of(front: Front, mirrors: GitMirrors) -> Gate:
+    """What scans a release before it is deployed."""
+    return Gate(front.database, front.forge, front.commits, mirrors, scans_of(front), time.time)
+
+
 def deploy_beats_of(front: Front) -> dict[str, Callable[[], None]]:
-    """What the clock does for environments: whose turn has come, and which serve something else than they should."""
+    """What the clock does for environments: whose turn has come, and which serve something else than they should; and
+    for reports of readiness, whose waivers end.
+    """
     intervals = front.settings.intervals
+    drift, waivers = Drift(front.database, front.commits, intervals), EndingWaivers(front.database)
+
+    def differs() -> None:
+        waivers.beat()
+        drift.beat()
+
     return {
         "waiting": WaitingReleases(front.database, front.commits, intervals, wakeups=front.wakeups).beat,
-        "drift": Drift(front.database, front.commits, intervals).beat,
+        "drift": differs,
     }
 
 
@@ -158,6 +201,7 @@ def reporters_of(clients: GitHubClients, links: Links) -> dict[str, Reporter]:
         GATE: GitHubCheck(clients, RendersGates(links)),
         DRIFT: GitHubCheck(clients, RendersDrifts(links)),
         COMMIT: GitHubCommitComment(clients, RendersCommitComments(links)),
+        READINESS: GitHubReadiness(clients, RendersReadiness(links)),
     }
 
 

@@ -20,6 +20,7 @@ from bot.api.environments import EnvironmentsApi
 from bot.api.openapi import document
 from bot.api.previews import PreviewsApi
 from bot.api.reach import Reach
+from bot.api.readiness import ReadinessApi
 from bot.api.refresh import RefreshApi
 from bot.api.stream import DeploymentStream
 from bot.api.stream_entry import StreamEntry
@@ -61,5 +62,6 @@ def calls_of(reach: Reach) -> list[Call]:
         *EnvironmentsApi(environments, asks).calls(),
         *VariablesApi(environments, asks).calls(),
         *CommandsApi(reach, CommandAnswers(deployments), rollbacks).calls(),
+        *ReadinessApi(reach).calls(),
         *RefreshApi(reach.deps).calls(),
     ]

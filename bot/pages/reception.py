@@ -19,6 +19,7 @@ from engine.deploy.outcome import Outcome
 from engine.domain.event import Repository
 from engine.forge.commits import Commits
 from engine.forge.port import Forge
+from engine.intake.counter import Counter
 from engine.settings import Settings
 from engine.store.database import Database
 from engine.variables.variables import Variables
@@ -42,6 +43,8 @@ class Reception:
     #: Who is signed in, by the session cookie; None for a stranger.
     signed_in: Callable[[Request], Session | None]
     desk: Asked
+    #: Where commands are decided.
+    counter: Counter
     streams: OpenStreams
     variables: Variables
     forge: Forge

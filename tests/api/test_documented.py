@@ -40,5 +40,5 @@ def test_every_code_of_its_own_is_documented() -> None:
 
 
 def test_every_command_that_calls_it_is_documented() -> None:
-    elsewhere = {"up", "preview", "doctor", "admin"}
+    elsewhere = {"up", "preview", "readiness", "doctor", "admin"}
     assert [name for name in COMMANDS if name not in elsewhere and f"`slipway {name} " not in PAGE] == []

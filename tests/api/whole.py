@@ -32,6 +32,7 @@ def whole_app(web: Web) -> Starlette:
         permissions=world.permissions,
         signed_in=deps.signed_in,
         desk=deps.desk,
+        counter=deps.counter,
         streams=deps.streams,
         variables=deps.variables,
         forge=world.forge,

@@ -19,6 +19,7 @@ from engine.deploy.asks import DeployAsk
 from engine.deploy.desk import Desk
 from engine.deploy.outcome import Outcome, Told
 from engine.errors import OutsideError
+from engine.intake.counter import Counter
 from engine.settings import Settings, read_settings
 from engine.store.sql import SqlStore
 from engine.variables.variables import variables_of
@@ -82,6 +83,7 @@ def reception_of(
         permissions=world.permissions,
         signed_in=signed_in,
         desk=desk,
+        counter=Counter(world.database, world.forge, world.commits, variables_of(settings), settings),
         streams=OpenStreams(Feed(world.database, every=0.02)),
         variables=variables_of(settings),
         forge=world.forge,

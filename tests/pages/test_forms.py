@@ -14,6 +14,8 @@ from tests.pages.client import Client
 from tests.pages.deploys import Deploys
 from tests.pages.site import CSRF, GITHUB, RecordingDesk, app_of, as_person, by_header, form, reception_of, settings_of
 
+#: Its forms are commands, which the counter takes.
+READINESS = "/readiness/"
 #: The forms whose tests are elsewhere: deliveries have a signature, and a build's buttons take either proof.
 ELSEWHERE = ("/webhooks", "/jobs")
 
@@ -36,10 +38,11 @@ def paths_of(world: World, routes: list[Route]) -> list[str]:
     deploys = Deploys(world)
     release = deploys.serve(deploys.environment())
     values = {"owner": "acme", "name": "shop", "environment": "production", "release_id": release.id}
+    values |= {"number": "1", "fix": "procfile"}
     posted = [
         route.path for route in routes if "POST" in (route.methods or ()) and not route.path.startswith(ELSEWHERE)
     ]
-    return [path.replace("{", "%(").replace("}", ")s") % values for path in posted]
+    return [path.replace(":int", "").replace("{", "%(").replace("}", ")s") % values for path in posted]
 
 
 def paths(site: Client) -> list[str]:
@@ -60,10 +63,11 @@ def chosen(**more: str) -> tuple[dict[str, str], bytes]:
 
 
 def test_a_form_of_our_own_page_reaches_the_desk(site: Client, desk: RecordingDesk) -> None:
-    for path in paths(site):
+    asked = [path for path in paths(site) if READINESS not in path]
+    for path in asked:
         headers, body = chosen()
         assert post(site, path, headers, body).status_code in (200, 303), path
-    assert len(desk.asks) == len(paths(site))
+    assert len(desk.asks) == len(asked)
 
 
 @pytest.mark.parametrize("proof", ["", "another", CSRF[:-1], CSRF + "x", "é", "\x00"])

@@ -39,7 +39,7 @@ EVIL = ["".join(HOSTILE[at::4]) for at in range(4)]
 #: What our own pages are made of.
 OURS = re.compile(
     "html|head|meta|title|link|script|body|a|header|div|img|nav|form|input|span|button|main|h1|h2|h3|p|ul|ol|li|section|"
-    "code|dl|dt|dd|time|details|summary|label|textarea|table|thead|tbody|tr|th|td|small|strong"
+    "code|pre|dl|dt|dd|time|details|summary|label|textarea|table|thead|tbody|tr|th|td|small|strong"
 )
 #: Marks that turn reading around, and terminal codes.
 INVISIBLE = frozenset("\u202e\u2066\x1b\x07")
