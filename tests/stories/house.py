@@ -15,6 +15,8 @@ import httpx
 from tests.stories.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Nobody answers there: what tests start asks no service of the world's.
+NOBODY = "http://127.0.0.1:9"
 
 
 def free_ports(count: int) -> list[int]:
@@ -37,6 +39,7 @@ class House:
         self.ports = dict(zip(names, ports or free_ports(4), strict=True))
         kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "PLAYGROUND_RECORD")
         keep = {name: os.environ[name] for name in kept if name in os.environ}
+        keep["OSV_URL"] = NOBODY
         self.environment = keep | {name: str(port) for name, port in self.ports.items()} | settings
         self.environment["DATA_DIR"] = str(data_dir)
         self.process: subprocess.Popen[bytes] | None = None
