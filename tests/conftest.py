@@ -11,8 +11,8 @@ from tests.databases import Databases, PostgresDatabases, SqliteDatabases, migra
 from tests.postgres import RunningPostgres, running_postgres
 from tests.statements import share_statements
 
-#: Folders whose tests start the whole house.
-LONG = frozenset({"stories", "browser", "cli"})
+#: Folders whose tests start the whole house, or wait for processes.
+LONG = frozenset({"stories", "browser", "cli", "worker"})
 
 
 def pytest_configure(config: pytest.Config) -> None:

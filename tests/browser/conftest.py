@@ -50,7 +50,7 @@ def visitor(browser: Browser) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house that nobody has used yet."""
     running = House(tmp_path_factory.mktemp("browser") / "data").start()

@@ -65,7 +65,7 @@ def effort(figures: Figures) -> Effort:
     return Effort(long, seed)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rooms]:
     """A playground, a sandbox host and a Redis, and nobody who uses them."""
     with rooms_in(tmp_path_factory.mktemp("grounds") / "data", SLIPWAY_ROUTES_SECONDS="0.01") as rooms:

@@ -40,8 +40,8 @@ def reporters(connection: Connection) -> set[str]:
 def test_asking_twice_is_one_inspection_with_one_job(house: House) -> None:
     with house.database.write() as connection:
         first, second = asked(connection), asked(connection, now=NOW + 5)
-        assert (first, count(connection, JobKind.INSPECT)) == (second, 1)
-        assert first.state is InspectionState.WAITING
+        assert (first.id, count(connection, JobKind.INSPECT)) == (second.id, 1)
+        assert (second.state, second.created_at) == (InspectionState.WAITING, NOW + 5)
         assert {"readiness", "comment"} <= reporters(connection)
 
 

@@ -1,4 +1,4 @@
-"""One running house for all stories."""
+"""One running house for all stories, which ends with the last: five idle rooms take of the processor too."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +10,7 @@ from tests.stories.person import Person
 from tests.stories.workshop import Workshop
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Slipway, started once; what it printed is shown when it can't start or stop."""
     running = House(tmp_path_factory.mktemp("house") / "data", PLAYGROUND_FAULTS="1").start()
