@@ -55,6 +55,8 @@ def forms_of(value: str) -> Iterator[Form]:
     """Every way in which a value, or a part that tells it, is written out."""
     for part in dict.fromkeys(_parts(value)):
         yield Form(part)
+        # A value that holds an escape itself loses that with those that it was written in.
+        yield from (Form(bare) for bare in _bare(part))
         if len(part) >= SHORTEST_LEAF:
             # Names of hosts lose their capitals on the way.
             yield Form(part.lower())
@@ -82,10 +84,23 @@ def readings_of(text: str, *, spaces: bool) -> Iterator[Reading]:
 
 def _parts(value: str) -> Iterator[str]:
     whole = value.strip("\r\n")
-    candidates = [whole, *(line.strip() for line in whole.splitlines()), *_password(whole)]
+    candidates = [whole, *_lines(whole), *_password(whole)]
     yield from (part for part in candidates if len(part) >= SHORTEST)
     for leaf in _leaves(whole):
-        yield from (line.strip() for line in leaf.splitlines() if len(line.strip()) >= SHORTEST_LEAF)
+        yield from (line for line in _lines(leaf) if len(line) >= SHORTEST_LEAF)
+
+
+def _bare(part: str) -> Iterator[str]:
+    """The part without its own escapes, one layer after the other, as a text around it is read."""
+    for _ in range(LAYERS):
+        if not _ESCAPE.search(part):
+            return
+        part = _ESCAPE.sub(lambda found: "".join(each for each, _ in _meaning(found)), part)
+        yield from (each for each in (part, *_lines(part)) if len(each) >= SHORTEST)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines()]
 
 
 def _password(value: str) -> list[str]:

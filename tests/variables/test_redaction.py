@@ -18,6 +18,8 @@ from engine.variables.redaction import MARK, Redactor
 
 PLAIN = "canary-7Hq2Zx9LpWm4"
 CROOKED = "cän&ary /+\"x\\y'=% <5>?"
+#: Values that hold what looks like an escape, and lose it with those that they were written in.
+ESCAPED = ["cän&ary /+\"'\\ %5BT-9Y48ymPFI= <x>?", "pw&amp;7Hq2<%41Zx9\\nLpWm4%2F", "a\\'b\\u00e4cd&#39;7Hq2Zx9"]
 KEY = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7\n-----END KEY-----\n"
 
 WRITTEN: dict[str, Callable[[str], str]] = {
@@ -43,7 +45,7 @@ WRITTEN: dict[str, Callable[[str], str]] = {
 }
 
 
-@pytest.mark.parametrize("value", [PLAIN, CROOKED])
+@pytest.mark.parametrize("value", [PLAIN, CROOKED, *ESCAPED])
 @pytest.mark.parametrize("way", WRITTEN)
 def test_a_value_is_hidden_however_it_is_written(way: str, value: str) -> None:
     text = WRITTEN[way](value)
