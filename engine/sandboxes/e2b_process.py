@@ -8,6 +8,7 @@ from e2b import CommandExitException, CommandHandle
 from engine.errors import OutsideError
 from engine.sandboxes.e2b_errors import heard_out, translated
 from engine.sandboxes.port import Finished
+from engine.sandboxes.strands import Strands
 
 #: What begins the sentence when its stream breaks.
 LISTENING = "listening to a process in the sandbox"
@@ -18,6 +19,7 @@ class E2bProcess:
 
     def __init__(self, handle: CommandHandle[None], on_output: Callable[[bytes], None]) -> None:
         self._handle = handle
+        self._strands = Strands(self._tell)
         self._on_output: Callable[[bytes], None] | None = on_output
         self._over = threading.Event()
         self._finished: Finished | None = None
@@ -45,6 +47,11 @@ class E2bProcess:
         """No more output is wanted; the stream is left at its next piece."""
         self._on_output = None
 
+    def _tell(self, data: bytes) -> None:
+        on_output = self._on_output
+        if on_output is not None:
+            on_output(data)
+
     def _listen(self) -> None:
         try:
             with translated(LISTENING):
@@ -56,16 +63,23 @@ class E2bProcess:
 
     def _read(self) -> None:
         try:
-            for stdout, stderr, _ in self._handle:
-                on_output = self._on_output
-                if on_output is None:
-                    self._handle.disconnect()
-                    return
-                on_output((stdout or stderr or "").encode())
-            heard_out(LISTENING, self._handle.wait)
-            self._finished = Finished(0)
+            if self._hear_out():
+                heard_out(LISTENING, self._handle.wait)
+                self._finished = Finished(0)
         except CommandExitException as ended:
             self._finished = finished_of(ended.exit_code, ended.error)
+
+    def _hear_out(self) -> bool:
+        """Tells everything, before the process counts as ended; False when nobody listens any more."""
+        try:
+            for stdout, stderr, _ in self._handle:
+                if self._on_output is None:
+                    self._handle.disconnect()
+                    return False
+                self._strands.write("stderr" if stderr else "stdout", stdout or stderr or "")
+        finally:
+            self._strands.finish()
+        return True
 
 
 def finished_of(exit_code: int, error: str | None) -> Finished:

@@ -3,6 +3,7 @@
 import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from e2b import CommandExitException, CommandHandle
@@ -14,6 +15,7 @@ from engine.sandboxes.e2b_calls import call
 from engine.sandboxes.e2b_errors import heard_out, translated
 from engine.sandboxes.e2b_process import E2bProcess, finished_of
 from engine.sandboxes.port import Command, Finished, Upstream
+from engine.sandboxes.strands import Strands
 
 #: Between two looks at whether a process is gone, in seconds.
 LOOK = 0.02
@@ -41,9 +43,7 @@ class E2bSandbox:
 
     def run(self, command: Command, on_output: Callable[[bytes], None]) -> Finished:
         """Runs to the end; output as it comes."""
-
-        def forward(text: str) -> None:
-            on_output(text.encode())
+        strands = Strands(on_output)
 
         def listen() -> None:
             self._sdk.commands.run(
@@ -51,8 +51,8 @@ class E2bSandbox:
                 envs=dict(command.environment),
                 cwd=command.folder,
                 timeout=command.timeout,
-                on_stdout=forward,
-                on_stderr=forward,
+                on_stdout=partial(strands.write, "stdout"),
+                on_stderr=partial(strands.write, "stderr"),
             )
 
         doing = f"running {command.argv[0]} in the sandbox"
@@ -65,6 +65,8 @@ class E2bSandbox:
             if command.timeout and isinstance(error.__cause__, TimeoutException) and self._is_running():
                 return Finished(-1, timed_out=True)
             raise
+        finally:
+            strands.finish()
         return Finished(0)
 
     def start(self, command: Command, on_output: Callable[[bytes], None]) -> E2bProcess:

@@ -79,9 +79,7 @@ def test_staging_comes_before_production(workshop: Workshop) -> None:
     staging, production = workshop.live("staging"), workshop.live("production")
     staging.deployed(first)
     number = workshop.talk()
-    refused = workshop.owner.slipway(
-        "POST", "/api/deployments", {"repository": workshop.repository, "ref": "talk", "environment": "production"}
-    )
+    refused = production.ask("talk")
     assert refused.json()["error"]["code"] == "out_of_order", refused.text
     workshop.say(workshop.owner, number, "/promote production")
     done = production.deployed(first)

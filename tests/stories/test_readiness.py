@@ -151,8 +151,7 @@ def test_a_red_scan_holds_a_deploy_up_and_only_for_what_is_new(workshop: Worksho
 def test_what_the_scan_could_not_ask_is_never_green(workshop: Workshop) -> None:
     owner = workshop.owner
     sha = workshop.push("one", rules=RULES)
-    answer = owner.slipway("POST", "/api/commands", {"command": f"readiness {workshop.repository}"})
-    assert answer.json()["state"] == "working", answer.text
+    assert workshop.ask(f"readiness {workshop.repository}")["state"] == "working"
     found = eventually(lambda: done(owner, workshop.repository, sha), "a look at main")
     assert found["light"] in ("yellow", "red")
     parts = {part["name"]: part["state"] for part in found["scan"]["parts"]}

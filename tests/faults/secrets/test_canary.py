@@ -28,8 +28,7 @@ SAYS = b"preview: {variables: staging}\nenvironments: {staging: {}}\n"
 PEM = "\n".join(["-----BEGIN KEY-----", *(secrets.token_urlsafe(48) for _ in range(4)), "-----END KEY-----", ""])
 CANARIES = {
     "CANARY_ONE": f"Canary-{secrets.token_urlsafe(18)}",
-    # No hex digits behind the percent sign: told with HTML's escapes, such a value isn't recognised yet.
-    "CANARY_TWO": f"cän&ary /+\"'\\ %z{secrets.token_urlsafe(12)}= <x>?",
+    "CANARY_TWO": f"cän&ary /+\"'\\ %5B{secrets.token_urlsafe(12)}= <x>?",
     "CANARY_KEY": PEM,
     "CANARY_JSON": json.dumps({"private_key": PEM, "token": f"leaf-{secrets.token_urlsafe(18)}"}),
     "CANARY_URL": f"postgres://app:pw-{secrets.token_urlsafe(12)}@db.example/shop",
