@@ -11,6 +11,7 @@ from sqlalchemy import delete
 # Their tables are in the metadata once they are imported.
 import engine.store.access_schema
 import engine.store.deploy_schema
+import engine.store.history_schema
 import engine.store.readiness_schema  # noqa: F401
 from engine.store import meta
 from engine.store.database import Database

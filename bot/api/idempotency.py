@@ -9,7 +9,7 @@ from bot.api.call import Asked
 from bot.api.problem import Problem, Refused, bad_arguments
 from engine.access.hashes import fresh, hash_of
 from engine.store.deploy_schema import releases
-from engine.store.schema import asks
+from engine.store.history_schema import asks
 
 HEADER = "idempotency-key"
 KEY = re.compile(r"[!-~]{1,255}")

@@ -5,9 +5,9 @@ from sqlalchemy import Connection, func, select
 from engine.domain.build import Build
 from engine.domain.preview import Preview
 from engine.store import asks, builds, pull_requests
-from engine.store.schema import asks as ask_rows
+from engine.store.history_schema import asks as ask_rows
+from engine.store.history_schema import timeline
 from engine.store.schema import builds as build_rows
-from engine.store.schema import timeline
 
 ENDS = ("preview_stopped", "preview_removed")
 

@@ -21,9 +21,9 @@ from engine.reports.subjects import mark_comment, mark_reaction
 from engine.store import asks, builds, fixes, inspections, jobs, previews, releases, timeline
 from engine.store.asks import RECEIVED, WORKING, Ask
 from engine.store.deploy_schema import releases as release_rows
+from engine.store.history_schema import asks as ask_rows
 from engine.store.readiness_schema import fixes as fix_rows
 from engine.store.readiness_schema import inspections as inspection_rows
-from engine.store.schema import asks as ask_rows
 from engine.store.schema import builds as build_rows
 from engine.store.schema import jobs as job_rows
 

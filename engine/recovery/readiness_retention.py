@@ -4,8 +4,9 @@ from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select
 
 from engine.domain.inspection import FixState, InspectionState
 from engine.reports.readiness_marks import READINESS
+from engine.store.history_schema import timeline
 from engine.store.readiness_schema import fixes, inspections, scans
-from engine.store.schema import outbox, pull_requests, repositories, timeline
+from engine.store.schema import outbox, pull_requests, repositories
 from engine.store.slack_schema import slack_messages
 
 #: How the ids of inspections and fixes begin.

@@ -19,6 +19,7 @@ from engine.reports.slack_subjects import REPLY
 from engine.reports.subjects import CHECK, COMMIT, DEPLOYMENT, DRIFT, GATE, REACTION
 from engine.settings import Intervals
 from engine.store.deploy_schema import environments, releases
+from engine.store.history_schema import log_chunks, skips, timeline
 from engine.store.jobs import is_live
 from engine.store.readiness_schema import fixes, inspections, scans
 from engine.store.schema import (
@@ -27,13 +28,10 @@ from engine.store.schema import (
     heads,
     inbox,
     jobs,
-    log_chunks,
     missed_deliveries,
     outbox,
     previews,
     pull_requests,
-    skips,
-    timeline,
 )
 from engine.store.slack_schema import slack_asks, slack_links, slack_messages
 

@@ -12,8 +12,9 @@ from engine.domain.inspection import FixState, InspectionState
 from engine.domain.release import TERMINAL as OVER
 from engine.domain.release import DeployState
 from engine.store.deploy_schema import releases
+from engine.store.history_schema import asks
 from engine.store.readiness_schema import fixes, inspections
-from engine.store.schema import asks, builds
+from engine.store.schema import builds
 from engine.store.upsert import insert_into
 
 RECEIVED, WORKING, DONE, REFUSED, FAILED = "received", "working", "done", "refused", "failed"

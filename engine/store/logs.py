@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
-from engine.store.schema import log_chunks
+from engine.store.history_schema import log_chunks
 
 #: Lines that one read answers with at most.
 READ_LIMIT = 10_000

@@ -5,9 +5,10 @@ from sqlalchemy import Connection, Table, or_, select, update
 from engine.store import generations
 from engine.store.access_schema import share_links
 from engine.store.deploy_schema import environments, gates, releases
+from engine.store.history_schema import asks, skips
 from engine.store.jobs import is_live
 from engine.store.readiness_schema import fixes, inspections, scans
-from engine.store.schema import asks, builds, jobs, outbox, previews, repositories, routes, skips
+from engine.store.schema import builds, jobs, outbox, previews, repositories, routes
 
 #: What names both a repository and the installation through which it is reached.
 BY_REPOSITORY: tuple[Table, ...] = (

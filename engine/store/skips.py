@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from engine.reasons import Reason
-from engine.store.schema import skips
+from engine.store.history_schema import skips
 from engine.store.upsert import insert_into
 
 

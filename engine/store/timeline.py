@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
 
-from engine.store.schema import timeline
+from engine.store.history_schema import timeline
 
 
 @dataclass(frozen=True)

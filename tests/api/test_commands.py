@@ -9,7 +9,7 @@ from sqlalchemy import select
 from engine.access.tokens import Scope
 from engine.domain.event import Person, PullRequest
 from engine.errors import Unreachable
-from engine.store import schema
+from engine.store import history_schema
 from tests.access.world import SHOP
 from tests.api.deploys import A, B, Deploys, code_of
 
@@ -137,7 +137,7 @@ def test_a_value_that_is_typed_is_neither_repeated_nor_kept(deploys: Deploys) ->
     assert answer.status_code == 422
     assert "swordfish" not in answer.text
     with deploys.web.world.database.read() as connection:
-        kept = [repr(tuple(row)) for row in connection.execute(select(schema.asks))]
+        kept = [repr(tuple(row)) for row in connection.execute(select(history_schema.asks))]
     assert kept
     assert not any("swordfish" in row for row in kept)
 

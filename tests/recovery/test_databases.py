@@ -10,7 +10,7 @@ from engine.domain.event import Repository, RepositoryName
 from engine.recovery import known
 from engine.recovery.vacuum import Vacuum
 from engine.settings import Intervals
-from engine.store import inbox, installations, meta, missed, previews, repositories, schema
+from engine.store import history_schema, inbox, installations, meta, missed, previews, repositories, schema
 from engine.store.database import Database
 from engine.store.missed import MissedDelivery
 from engine.store.port import Delivery
@@ -116,9 +116,9 @@ def test_every_rule_of_the_vacuum_works(database: Database, tmp_path: Path) -> N
         connection.execute(schema.jobs.update().values(state="done", finished_at=0.0))
         connection.execute(schema.inbox.update().values(state="handled", received_at=0.0))
         connection.execute(schema.previews.update().values(life="removed"))
-        connection.execute(schema.timeline.update().values(at=0.0))
+        connection.execute(history_schema.timeline.update().values(at=0.0))
     Vacuum(database, Intervals(), tmp_path, lambda: NOW, lambda _seconds: None).beat()
     with database.read() as connection:
-        for table in (schema.inbox, schema.creations, schema.jobs, schema.timeline):
+        for table in (schema.inbox, schema.creations, schema.jobs, history_schema.timeline):
             assert connection.execute(select(func.count()).select_from(table)).scalar_one() == 0, table.name
         assert connection.execute(select(func.count()).select_from(schema.previews)).scalar_one() == 1

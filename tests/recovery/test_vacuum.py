@@ -11,7 +11,7 @@ from engine.recovery.vacuum import Vacuum
 from engine.reports.subjects import DEPLOYMENT
 from engine.sandboxes.port import Upstream
 from engine.settings import Intervals
-from engine.store import access_schema, environments, logs, releases, schema, timeline
+from engine.store import access_schema, environments, history_schema, logs, releases, schema, timeline
 from engine.store.environments import Named
 from engine.store.releases import NewRelease
 from tests.forge.payloads import REPOSITORY_ID, SHA_B, a_comment_event, a_pull_request_event
@@ -36,9 +36,9 @@ class Keeping(RecoveringHouse):
             (schema.inbox, "received_at"),
             (schema.jobs, "finished_at"),
             (schema.outbox, "marked_at"),
-            (schema.log_chunks, "at"),
-            (schema.timeline, "at"),
-            (schema.skips, "created_at"),
+            (history_schema.log_chunks, "at"),
+            (history_schema.timeline, "at"),
+            (history_schema.skips, "created_at"),
             (schema.heads, "received_at"),
         )
         with self.database.write() as connection:
@@ -104,9 +104,13 @@ def test_a_job_that_lives_stays(old: Keeping) -> None:
 
 def test_an_open_pull_request_keeps_its_log_its_check_and_its_history(old: Keeping) -> None:
     old.everything_is_over()
-    before = [old.count(table) for table in (*LASTING, schema.log_chunks, schema.timeline, schema.heads)]
+    before = [
+        old.count(table) for table in (*LASTING, history_schema.log_chunks, history_schema.timeline, schema.heads)
+    ]
     old.after(days=1000)
-    assert [old.count(table) for table in (*LASTING, schema.log_chunks, schema.timeline, schema.heads)] == before
+    assert [
+        old.count(table) for table in (*LASTING, history_schema.log_chunks, history_schema.timeline, schema.heads)
+    ] == before
     assert old.count(schema.outbox) == 3, "its comment, its check and its deployment"
 
 
@@ -114,10 +118,10 @@ def test_a_closed_pull_request_keeps_its_comment_alone(old: Keeping) -> None:
     old.closes()
     old.everything_is_over()
     old.after(days=29)
-    assert old.count(schema.log_chunks) == 1
+    assert old.count(history_schema.log_chunks) == 1
     old.after(days=31)
-    assert old.count(schema.log_chunks) == 0
-    assert old.count(schema.timeline) == 0
+    assert old.count(history_schema.log_chunks) == 0
+    assert old.count(history_schema.timeline) == 0
     assert old.values(schema.outbox, "subject") == [f"comment:{REPOSITORY_ID}:1"]
     assert all(old.count(table) for table in LASTING)
 
@@ -164,10 +168,10 @@ def test_why_a_commit_was_not_built_is_kept_while_its_pull_request_is_open(old: 
     old.github_has(2, head=FORK)
     old.take_in("pull_request", a_pull_request_event(number=2, head=FORK))
     old.after(days=31)
-    assert old.count(schema.skips) == 1
+    assert old.count(history_schema.skips) == 1
     old.closes(2)
     old.after(days=31)
-    assert old.count(schema.skips) == 0
+    assert old.count(history_schema.skips) == 0
 
 
 FORK = {"ref": "cart", "sha": SHA_B, "repo": {"id": 7}}

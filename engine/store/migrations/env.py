@@ -5,6 +5,7 @@ from alembic import context
 # Their tables are in the metadata once they are imported.
 import engine.store.access_schema
 import engine.store.deploy_schema
+import engine.store.history_schema
 import engine.store.readiness_schema
 import engine.store.slack_schema  # noqa: F401
 from engine.store.schema import metadata

@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from engine.store import logs
 from engine.store.database import Database
-from engine.store.schema import log_chunks, metadata
+from engine.store.history_schema import log_chunks
+from engine.store.schema import metadata
 
 #: Characters of an encoded value that are too many to be found.
 TELLING = 16

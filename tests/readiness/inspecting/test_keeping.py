@@ -12,12 +12,13 @@ from engine.settings import Intervals
 from engine.store import fixes, inspections, pull_requests, repositories, scans
 from engine.store.database import Database
 from engine.store.fixes import NewFix
+from engine.store.history_schema import timeline
 from engine.store.inspections import BaseSeen, Wanted
 from engine.store.readiness_schema import fixes as fix_rows
 from engine.store.readiness_schema import inspections as rows
 from engine.store.readiness_schema import scans as scan_rows
 from engine.store.scans import StoredScan
-from engine.store.schema import outbox, timeline
+from engine.store.schema import outbox
 from tests.databases import Databases
 
 DAY = 86_400.0
