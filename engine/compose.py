@@ -20,7 +20,7 @@ from engine.pipeline.revive import ReviveHandler
 from engine.readiness.base import Bases
 from engine.readiness.fix_handler import FixHandler
 from engine.readiness.handler import InspectHandler
-from engine.readiness.trials import Trials
+from engine.readiness.trial.trials import Trials
 from engine.readiness.turning import EndingWaivers
 from engine.reaper.reaper import Reaper
 from engine.recovery.beats import beats_of

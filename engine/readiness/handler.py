@@ -24,10 +24,10 @@ from engine.readiness.inspected import Inspected
 from engine.readiness.looking import facts_of, look, waivers_in
 from engine.readiness.patience import NOT_READABLE, at_most
 from engine.readiness.target import InspectionTarget, read_target
-from engine.readiness.trial_place import TrialPlace, add_trial, is_trial, place_of
-from engine.readiness.trial_run import Asked
-from engine.readiness.trial_tests import own_tests_of
-from engine.readiness.trials import Trials
+from engine.readiness.trial.own_tests import own_tests_of
+from engine.readiness.trial.place import TrialPlace, add_trial, is_trial, place_of
+from engine.readiness.trial.run import Asked
+from engine.readiness.trial.trials import Trials
 from engine.readiness.waiver import Waiver, waivers_json
 from engine.readiness.waiving import turns_at
 from engine.readiness.whole_tree import whole

@@ -13,7 +13,7 @@ from engine.domain.preview import Preview
 from engine.errors import Refusal, Unreachable
 from engine.pipeline import causes
 from engine.pipeline.revision import BUILD_TAG, folder_of
-from engine.readiness.trial_leftovers import inspection_in
+from engine.readiness.trial.leftovers import inspection_in
 from engine.reaper.handles import Handles, HostAway
 from engine.reaper.ledger import Ledger
 from engine.sandboxes.port import LastWords, Sandboxes, SandboxGone

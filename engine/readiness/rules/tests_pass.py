@@ -8,7 +8,7 @@ from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotApplicable, NotLooked, Rule, Verdict
 from engine.readiness.sources.application import in_repository
 from engine.readiness.sources.tried import Place, place_in, said
-from engine.readiness.trial_tests import WITHOUT
+from engine.readiness.trial.own_tests import WITHOUT
 
 #: Pytest's word for a test that failed, and for the place where it did.
 FAILED = re.compile(r"^(?:FAILED|ERROR) (?P<path>[^\s:]+)(?:::(?P<test>\S+))?")

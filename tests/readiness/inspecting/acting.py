@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from engine.readiness.trial_leftovers import TRIAL_TAG
+from engine.readiness.trial.leftovers import TRIAL_TAG
 from engine.sandboxes.memory_programs import Call
 from engine.sandboxes.port import Finished
 from tests.pipeline.acting import Actor

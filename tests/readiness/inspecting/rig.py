@@ -12,7 +12,7 @@ from engine.pipeline.build import BuildHandler
 from engine.readiness.base import Bases
 from engine.readiness.handler import InspectHandler
 from engine.readiness.inspected import Inspected
-from engine.readiness.trials import Trials
+from engine.readiness.trial.trials import Trials
 from engine.sandboxes.memory import MemoryProcess, MemorySandboxes
 from engine.scan.result import PartName, PartState, ScanPart, ScanResult
 from engine.scan.scanner import Scanner

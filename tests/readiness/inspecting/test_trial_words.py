@@ -7,9 +7,9 @@ from engine.detect.tree import MemoryTree
 from engine.domain.plan import AppPlan
 from engine.readiness.build_facts import differs, stages_of
 from engine.readiness.facts import BuildFacts, LogError
-from engine.readiness.trial_endpoints import MOST, asked_of
-from engine.readiness.trial_log import errors_in
-from engine.readiness.trial_tests import HAS_PROGRAM, NPM, PYTEST, OwnTests, own_tests_of, why_unsure
+from engine.readiness.trial.endpoints import MOST, asked_of
+from engine.readiness.trial.log import errors_in
+from engine.readiness.trial.own_tests import HAS_PROGRAM, NPM, PYTEST, OwnTests, own_tests_of, why_unsure
 from engine.store.timeline import Moment
 
 FOLDER = "/home/user/revisions/bld_1"

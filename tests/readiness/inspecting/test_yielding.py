@@ -6,7 +6,7 @@ from engine.domain.inspection import InspectionState
 from engine.domain.job import JobState
 from engine.errors import LeaseLost
 from engine.readiness.facts import NoTrial, Trial
-from engine.readiness.trial_leftovers import TRIAL_TAG
+from engine.readiness.trial.leftovers import TRIAL_TAG
 from engine.sandboxes.memory import MemorySandboxes
 from engine.sandboxes.memory_programs import Call
 from engine.sandboxes.port import Command

@@ -11,10 +11,10 @@ from engine.pipeline.kept_plan import given_in, start_of
 from engine.pipeline.launch import PORTS, Launch
 from engine.pipeline.revision import Revision, Turn
 from engine.readiness.facts import NoTrial, Trial
-from engine.readiness.trial_leftovers import TRIAL_TAG, copy_of, end_earlier, owner_of, remove_copies
-from engine.readiness.trial_narrator import TrialNarrator, Yielded
-from engine.readiness.trial_place import NO_PLAN, TrialPlace, why_yield
-from engine.readiness.trial_run import Asked, TrialRun
+from engine.readiness.trial.leftovers import TRIAL_TAG, copy_of, end_earlier, owner_of, remove_copies
+from engine.readiness.trial.narrator import TrialNarrator, Yielded
+from engine.readiness.trial.place import NO_PLAN, TrialPlace, why_yield
+from engine.readiness.trial.run import Asked, TrialRun
 from engine.sandboxes.port import Sandbox, Sandboxes, SandboxGone
 from engine.settings import Settings
 from engine.store.database import Database

@@ -7,9 +7,9 @@ from dataclasses import replace
 from engine.pipeline.revision import HOME, Revision
 from engine.pipeline.steps import run_watched
 from engine.readiness.facts import TestsRun
-from engine.readiness.trial_leftovers import copy_of
-from engine.readiness.trial_narrator import TrialNarrator
-from engine.readiness.trial_tests import OwnTests, why_unsure
+from engine.readiness.trial.leftovers import copy_of
+from engine.readiness.trial.narrator import TrialNarrator
+from engine.readiness.trial.own_tests import OwnTests, why_unsure
 from engine.sandboxes.port import Command, Sandbox
 
 #: Seconds for all tests, for asking whether their runner is there, and for the copy.

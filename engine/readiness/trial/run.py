@@ -11,11 +11,11 @@ from engine.pipeline.launch import Launch, Live, launch
 from engine.pipeline.probe import Answered, probe
 from engine.pipeline.revision import Revision
 from engine.readiness.facts import EndpointAnswer, LogError, NoTrial, Trial
-from engine.readiness.trial_endpoints import TIMEOUT, ask_all
-from engine.readiness.trial_log import errors_in
-from engine.readiness.trial_narrator import TrialNarrator
-from engine.readiness.trial_testing import run_tests
-from engine.readiness.trial_tests import OwnTests
+from engine.readiness.trial.endpoints import TIMEOUT, ask_all
+from engine.readiness.trial.log import errors_in
+from engine.readiness.trial.narrator import TrialNarrator
+from engine.readiness.trial.own_tests import OwnTests
+from engine.readiness.trial.testing import run_tests
 from engine.sandboxes.port import Finished, Sandbox
 
 MEGABYTE = 1 << 20
