@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from bot.pages.reception import Reception
 from engine.readiness.light import Light
+from engine.readiness.waiving import day_of
 from engine.reports.readiness_view import newest_view
 from engine.settings import Settings
 from engine.store import repositories
@@ -54,7 +55,7 @@ class Badge:
             wanted = key_of(self.reception.settings, found.id if found is not None else 0)
             if not hmac.compare_digest(given, wanted.encode()) or found is None or not found.covered:
                 return PlainTextResponse("There is no such badge.", 404)
-            view = newest_view(connection, found.id, 0, datetime.now(UTC).date())
+            view = newest_view(connection, found.id, 0, day_of(time.time()))
         light = view.report.light if view is not None else Light.UNKNOWN
         headers = {"Cache-Control": f"public, max-age={FRESH}", "Content-Security-Policy": "default-src 'none'"}
         svg = self.reception.part("badge.svg", words=WORDS[light], colour=COLOURS[light])

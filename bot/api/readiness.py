@@ -1,8 +1,8 @@
 """`GET /api/deploy-readiness/{project}`: the report of a project, made from what is stored."""
 
 import hashlib
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -13,6 +13,7 @@ from bot.api.problem import NOT_FOUND, Refused
 from bot.api.reach import Found, Reach
 from bot.api.reading import Sent
 from engine.readiness.report_json import report_json
+from engine.readiness.waiving import day_of
 from engine.reports.readiness_view import newest_view, nothing_seen
 from engine.store import pull_requests
 
@@ -62,7 +63,7 @@ class ReadinessApi:
         return self._report(asked, self.reach.stored(asked.caller, int(project)), wanted)
 
     def _report(self, asked: Asked, found: Found, wanted: ReadinessQuery) -> Response:
-        number, today = int(wanted.pull_request or 0), datetime.now(UTC).date()
+        number, today = int(wanted.pull_request or 0), day_of(time.time())
         with self.reach.deps.database.read() as connection:
             view = newest_view(connection, found.ref.id, number, today)
             if view is None and number and pull_requests.by_number(connection, found.ref.id, number) is None:

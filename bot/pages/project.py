@@ -10,7 +10,7 @@ from starlette.routing import Route
 from bot.pages import stream
 from bot.pages.forms import TICKET
 from bot.pages.project_forms import ProjectForms
-from bot.pages.project_visit import ProjectVisit, visit_named
+from bot.pages.project_visit import ProjectVisit, visit_for_script, visit_named
 from bot.pages.reception import Reception
 from bot.pages.standing import of_repository
 from bot.pages.stream import Live, Look
@@ -46,28 +46,24 @@ class ProjectPage:
 
     def part(self, request: Request) -> Response:
         """The environments alone."""
-        found = self._for_script(request)
+        found = visit_for_script(self.reception, request)
         if isinstance(found, Response):
             return found
         return self.reception.page("environments.html", **self._values(found, ticket_of(request)))
 
     def live(self, request: Request) -> Response:
         """The environments, whenever they change."""
-        found = self._for_script(request)
+        found = visit_for_script(self.reception, request)
         if isinstance(found, Response):
             return found
         return stream.answer(self.reception, request, found.session.login, Live(lambda _: self._look(request), EVERY))
 
     def _look(self, request: Request) -> Look | None:
-        found = self._for_script(request)
+        found = visit_for_script(self.reception, request)
         if isinstance(found, Response):
             return None
         html = self.reception.part("environments.html", **self._values(found, ticket_of(request)))
         return Look({"environments": html})
-
-    def _for_script(self, request: Request) -> ProjectVisit | Response:
-        session = self.reception.signed_in(request)
-        return self.reception.signed_out() if session is None else visit_named(self.reception, request, session)
 
     def _values(self, found: ProjectVisit, ticket: str) -> dict[str, object]:
         intervals, kept = self.reception.settings.intervals, self.reception.variables

@@ -48,6 +48,12 @@ def visit_named(reception: Reception, request: Request, session: Session) -> Pro
     return visit(reception, repository, session)
 
 
+def visit_for_script(reception: Reception, request: Request) -> ProjectVisit | Response:
+    """The same for what a page asks for by itself, which is told in a word that nobody is signed in."""
+    session = reception.signed_in(request)
+    return reception.signed_out() if session is None else visit_named(reception, request, session)
+
+
 def visit(reception: Reception, repository: StoredRepository | None, session: Session) -> ProjectVisit | Response:
     """The visit, or the page that answers instead; what is somebody else's is not there."""
     if repository is None or not repository.covered:

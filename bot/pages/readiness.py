@@ -10,7 +10,7 @@ from starlette.routing import Route
 from bot.badge import Badge, badge_address
 from bot.pages import stream
 from bot.pages.project import ticket_of
-from bot.pages.project_visit import ProjectVisit, visit_named
+from bot.pages.project_visit import ProjectVisit, visit_for_script, visit_named
 from bot.pages.readiness_forms import ReadinessForms, number_of
 from bot.pages.readiness_shown import place_address, shown, verdict
 from bot.pages.reception import Reception
@@ -51,28 +51,24 @@ class ReadinessPage:
 
     def part(self, request: Request) -> Response:
         """The report alone."""
-        found = self._for_script(request)
+        found = visit_for_script(self.reception, request)
         if isinstance(found, Response):
             return found
         return self.reception.page("readiness_report.html", **self._values(request, found, ticket_of(request)))
 
     def live(self, request: Request) -> Response:
         """The report, whenever it changes."""
-        found = self._for_script(request)
+        found = visit_for_script(self.reception, request)
         if isinstance(found, Response):
             return found
         return stream.answer(self.reception, request, found.session.login, Live(lambda _: self._look(request), EVERY))
 
     def _look(self, request: Request) -> Look | None:
-        found = self._for_script(request)
+        found = visit_for_script(self.reception, request)
         if isinstance(found, Response):
             return None
         html = self.reception.part("readiness_report.html", **self._values(request, found, ticket_of(request)))
         return Look({"report": html})
-
-    def _for_script(self, request: Request) -> ProjectVisit | Response:
-        session = self.reception.signed_in(request)
-        return self.reception.signed_out() if session is None else visit_named(self.reception, request, session)
 
     def _values(self, request: Request, found: ProjectVisit, ticket: str) -> dict[str, object]:
         links = Links(self.reception.settings)

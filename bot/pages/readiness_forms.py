@@ -7,17 +7,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from bot.pages.forms import Form, Work, taking
+from bot.pages.forms import Form, taking
 from bot.pages.markdown import as_words
 from bot.pages.problems import wants_page
-from bot.pages.project_visit import ProjectVisit, visit_named
-from bot.pages.readiness_shown import path_of
+from bot.pages.project_visit import visit_named
 from bot.pages.reception import Reception
 from engine.commands.parse import Command, NotACommand, parse
 from engine.domain.event import Person
 from engine.errors import OutsideError
 from engine.intake.counter import Said
 from engine.reasons import REMEDY, Reason
+from engine.reports.links import readiness_path
 from engine.store import asks
 
 NAME = re.compile(r"[a-z-]{1,32}")
@@ -34,28 +34,21 @@ class ReadinessForms:
     def routes(self) -> list[Route]:
         """Its routes."""
         return [
-            Route(f"{self.place}/look", taking(self.reception, self._work("/readiness"), page_of), methods=["POST"]),
-            Route(f"{self.place}/fixes/{{fix}}", taking(self.reception, self._fix(), page_of), methods=["POST"]),
+            Route(f"{self.place}/look", taking(self.reception, self._look, page_of), methods=["POST"]),
+            Route(f"{self.place}/fixes/{{fix}}", taking(self.reception, self._fix, page_of), methods=["POST"]),
         ]
 
-    def _work(self, words: str) -> Work:
-        def work(form: Form) -> Response:
-            found = visit_named(self.reception, form.request, form.session)
-            return found if isinstance(found, Response) else self._carry_out(form, found, words)
+    def _look(self, form: Form) -> Response:
+        return self._carry_out(form, "/readiness")
 
-        return work
+    def _fix(self, form: Form) -> Response:
+        name = form.request.path_params["fix"]
+        return self._carry_out(form, f"/fix {name if NAME.fullmatch(name) else '?'}")
 
-    def _fix(self) -> Work:
-        def work(form: Form) -> Response:
-            found = visit_named(self.reception, form.request, form.session)
-            if isinstance(found, Response):
-                return found
-            name = form.request.path_params["fix"]
-            return self._carry_out(form, found, f"/fix {name if NAME.fullmatch(name) else '?'}")
-
-        return work
-
-    def _carry_out(self, form: Form, found: ProjectVisit, words: str) -> Response:
+    def _carry_out(self, form: Form, words: str) -> Response:
+        found = visit_named(self.reception, form.request, form.session)
+        if isinstance(found, Response):
+            return found
         command = parse(words)
         if not isinstance(command, Command):
             # A name that is no fix's, which only a form of somebody's own making can send.
@@ -89,7 +82,7 @@ def number_of(request: Request) -> int:
 
 def page_of(request: Request) -> str:
     """The path of the page that the form was on."""
-    return path_of(f"{request.path_params['owner']}/{request.path_params['name']}", number_of(request))
+    return readiness_path(f"{request.path_params['owner']}/{request.path_params['name']}", number_of(request))
 
 
 def _refused(reception: Reception, form: Form, reason: Reason, sentence: str) -> Response:

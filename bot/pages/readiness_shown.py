@@ -1,8 +1,8 @@
 """A readiness report as its page shows it. Pure reads; nothing is started by looking."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
@@ -11,8 +11,9 @@ from engine.domain.inspection import Fix, FixWay
 from engine.readiness.finding import Severity
 from engine.readiness.light import Light
 from engine.readiness.report import Report, RuleWords, Told
-from engine.reports.links import Links
-from engine.reports.readiness_lists import TITLES
+from engine.readiness.waiving import day_of
+from engine.reports.links import Links, readiness_path
+from engine.reports.readiness_lists import TITLES, by_rule
 from engine.reports.readiness_view import newest_view, nothing_seen
 from engine.reports.readiness_words import VERDICTS, counts, headline, trend_line
 from engine.store import fixes, pull_requests
@@ -77,7 +78,7 @@ class ShownReadiness:
 
 def shown(connection: Connection, repository: StoredRepository, number: int) -> ShownReadiness:
     """The newest report of a pull request, or (0) of the default branch."""
-    today = datetime.now(UTC).date()
+    today = day_of(time.time())
     view = newest_view(connection, repository.id, number, today)
     report = view.report if view is not None else nothing_seen(repository.full_name, number, today)
     known = pull_requests.by_number(connection, repository.id, number) if number else None
@@ -86,7 +87,7 @@ def shown(connection: Connection, repository: StoredRepository, number: int) -> 
     return ShownReadiness(
         report=report,
         number=number,
-        path=path_of(repository.full_name, number),
+        path=readiness_path(repository.full_name, number),
         tone=BUSY if report.going_on and report.seen is None else LIGHT_TONES[report.light],
         headline=headline(report),
         counts=counts(report) if report.seen is not None else "",
@@ -95,11 +96,6 @@ def shown(connection: Connection, repository: StoredRepository, number: int) -> 
         newer=newer,
         fixes=tuple(_fix(each) for each in made),
     )
-
-
-def path_of(full_name: str, number: int) -> str:
-    """The path of the page."""
-    return f"/projects/{full_name}/pulls/{number}/readiness" if number else f"/projects/{full_name}/readiness"
 
 
 def verdict(fits: str) -> str:
@@ -115,12 +111,8 @@ def place_address(links: Links, report: Report, told: Told) -> str:
 
 
 def _part(weight: Severity, found: Sequence[Told]) -> Part:
-    groups: dict[str, list[Told]] = {}
-    for each in found:
-        groups.setdefault(each.finding.rule, []).append(each)
-    return Part(
-        TITLES[weight], WEIGHT_TONES[weight], tuple(Group(each[0].rule, tuple(each)) for each in groups.values())
-    )
+    groups = (Group(each[0].rule, tuple(each)) for each in by_rule(found))
+    return Part(TITLES[weight], WEIGHT_TONES[weight], tuple(groups))
 
 
 def _fix(fix: Fix) -> ShownFix:

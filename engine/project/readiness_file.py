@@ -76,7 +76,4 @@ class ReadinessFile(BaseModel):
 
 def waivers_of(file: ReadinessFile) -> tuple[Waiver, ...]:
     """The waivers, in the file's order."""
-    return tuple(
-        Waiver(rule=each.rule, owner=each.owner, until=each.until, reason=each.reason, path=each.path, id=each.id)
-        for each in file.waivers
-    )
+    return tuple(Waiver(**each.model_dump()) for each in file.waivers)

@@ -22,8 +22,7 @@ class Links:
 
     def readiness(self, full_name: str, number: int) -> str:
         """The page that tells whether a pull request, or (0) the default branch, is ready to ship."""
-        pull = f"/pulls/{number}" if number else ""
-        return f"{self.settings.public_url}/projects/{full_name}{pull}/readiness"
+        return f"{self.settings.public_url}{readiness_path(full_name, number)}"
 
     def file(self, full_name: str, sha: str, path: str, line: int) -> str:
         """Where GitHub shows a line (0: all) of a file of that commit; empty without a GitHub App."""
@@ -39,3 +38,9 @@ class Links:
     def preview(self, label: str) -> str:
         """Where the preview of that host label is looked at."""
         return self.settings.preview_url(label)
+
+
+def readiness_path(full_name: str, number: int) -> str:
+    """The path of that page at Slipway."""
+    pull = f"/pulls/{number}" if number else ""
+    return f"/projects/{full_name}{pull}/readiness"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.commands.buttons import FIX
 from engine.readiness.finding import Severity
 from engine.readiness.light import SIGNS, Light
 from engine.readiness.report import Report, Told
@@ -12,12 +13,10 @@ from engine.reports.escape import CHECK_LIMIT, code, cut, link, plain
 from engine.reports.links import Links
 from engine.reports.readiness_section import progress
 from engine.reports.readiness_view import ReadinessView
-from engine.reports.readiness_words import counts, fix_line, headline, scan_line, trend_line
+from engine.reports.readiness_words import counts, headline, scan_line, trend_line
 from engine.reports.words import iso, short
 
 CHECK_NAME = "Slipway readiness"
-#: What its buttons begin with; behind it the name of a fix.
-FIX = "fix:"
 CONCLUSIONS: dict[Light, str] = {Light.RED: "failure", Light.YELLOW: "neutral", Light.GREEN: "success"}
 #: What couldn't be looked at neither passes nor fails, and must not let anything pass.
 NOT_KNOWN = "cancelled"
@@ -109,7 +108,11 @@ def _summary(view: ReadinessView, links: Links) -> str:
     if report.seen is not None:
         told += [f"## {SIGNS[report.light]} {headline(report)}", f"{counts(report)}. {trend_line(report)}".strip()]
         told.append(scan_line(report))
-        told += [lists.at_length(report, Severity.BLOCKING, links, MOST_AT_LENGTH), lists.paths(report), _fixes(report)]
+        told += [
+            lists.at_length(report, Severity.BLOCKING, links, MOST_AT_LENGTH),
+            lists.paths(report),
+            lists.fixes(report, "Press a button above"),
+        ]
     told.append(link("The whole report", links.readiness(view.repository.full_name, view.inspection.number)))
     return "\n\n".join(part for part in told if part)
 
@@ -126,13 +129,6 @@ def _text(report: Report, links: Links) -> str:
         f"### How to deploy it\n\n{lists.steps(report)}" if report.paths else "",
     ]
     return "\n\n".join(part for part in parts if part)
-
-
-def _fixes(report: Report) -> str:
-    if not report.fixes or not report.about.number:
-        return ""
-    offers = "\n".join(f"- {fix_line(each)}" for each in report.fixes)
-    return f"**Slipway can write these for you.** Press a button above, or comment:\n\n{offers}"
 
 
 def _buttons(report: Report) -> tuple[Action, ...]:

@@ -7,7 +7,7 @@ from engine.readiness.inspected import DeployPath
 from engine.readiness.report import Report, Told
 from engine.reports.escape import code, fence, sentence, text
 from engine.reports.links import Links
-from engine.reports.readiness_words import LONGEST_PATH, finding_line, many, path_line, waiver_words
+from engine.reports.readiness_words import LONGEST_PATH, finding_line, fix_line, many, path_line, waiver_words
 
 TITLES: dict[Severity, str] = {
     Severity.BLOCKING: "What blocks",
@@ -38,7 +38,7 @@ def at_length(report: Report, weight: Severity, links: Links, most: int) -> str:
     if not found:
         return ""
     told: list[str] = [f"### {TITLES[weight]}"]
-    for each in _by_rule(found[:most]):
+    for each in by_rule(found[:most]):
         told += ["\n".join(f"- {finding_line(report, one, links)}" for one in each), _advice(each[0])]
     left = len(found) - most
     told += [f"… and {left} more, which the whole report has."] if left > 0 else []
@@ -91,7 +91,16 @@ def passed(report: Report) -> str:
     return f"**{many(len(report.passed), 'rule is', 'rules are')} kept:** {names}" if names else ""
 
 
-def _by_rule(found: Sequence[Told]) -> list[list[Told]]:
+def fixes(report: Report, otherwise: str) -> str:
+    """What may be written, and `otherwise` than by a comment, how; empty: nothing, or there is no branch for it."""
+    if not report.fixes or not report.about.number:
+        return ""
+    offers = "\n".join(f"- {fix_line(each)}" for each in report.fixes)
+    return f"**Slipway can write these for you.** {otherwise}, or comment:\n\n{offers}"
+
+
+def by_rule(found: Sequence[Told]) -> list[list[Told]]:
+    """The findings of each rule together, which share why it matters and how it is mended."""
     groups: dict[str, list[Told]] = {}
     for each in found:
         groups.setdefault(each.finding.rule, []).append(each)

@@ -7,7 +7,7 @@ from engine.reports import readiness_lists as lists
 from engine.reports.escape import code, link, sentence
 from engine.reports.links import Links
 from engine.reports.readiness_view import ReadinessView
-from engine.reports.readiness_words import counts, fix_line, headline, many, scan_line, trend_line
+from engine.reports.readiness_words import counts, headline, many, scan_line, trend_line
 from engine.reports.words import short
 
 #: Lines of a list at most.
@@ -23,7 +23,11 @@ def readiness_section(view: ReadinessView | None, head_sha: str, links: Links) -
     told = [f"### {SIGNS[report.light]} Readiness: {_lowered(headline(report))}", _state(report, head_sha)]
     if report.seen is not None:
         told += [lists.brief(report, Severity.BLOCKING, links, MOST_BLOCKING), _folded(report, links)]
-        told += [lists.paths(report), _fold("How to deploy it there", lists.steps(report)), _fixes(report)]
+        told += [
+            lists.paths(report),
+            _fold("How to deploy it there", lists.steps(report)),
+            lists.fixes(report, "Press the button on the check"),
+        ]
     return [each for each in [*told, link("The whole report", page)] if each]
 
 
@@ -76,13 +80,6 @@ def _folded(report: Report, links: Links) -> str:
 
 def _fold(summary: str, body: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>" if body else ""
-
-
-def _fixes(report: Report) -> str:
-    if not report.fixes or not report.about.number:
-        return ""
-    offers = "\n".join(f"- {fix_line(each)}" for each in report.fixes)
-    return f"**Slipway can write these for you.** Press the button on the check, or comment:\n\n{offers}"
 
 
 def _lowered(words: str) -> str:

@@ -15,6 +15,8 @@ from engine.store.readiness_schema import inspections
 from engine.store.schema import jobs as job_rows
 from engine.store.upsert import insert_into
 
+UNFINISHED = [state for state in InspectionState if not state.over]
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -48,7 +50,7 @@ def ask(connection: Connection, wanted: Wanted, now: float) -> Inspection:
     """
     found = of_commit(connection, wanted.repository_id, wanted.number, wanted.sha)
     if found is None:
-        row = vars(wanted) | {"id": f"ins_{secrets.token_hex(8)}", "state": InspectionState.WAITING, "created_at": now}
+        row = vars(wanted) | {"id": _new_id(), "state": InspectionState.WAITING, "created_at": now}
         connection.execute(insert_into(connection, inspections).values(**row))
         found_id = str(row["id"])
     else:
@@ -107,7 +109,7 @@ def keep_base(connection: Connection, seen: BaseSeen, now: float) -> None:
     """
     found = of_commit(connection, seen.repository_id, 0, seen.sha)
     if found is None:
-        row = vars(seen) | {"id": f"ins_{secrets.token_hex(8)}", "number": 0, "reported": False, "created_at": now}
+        row = vars(seen) | {"id": _new_id(), "number": 0, "reported": False, "created_at": now}
         row |= {"state": InspectionState.DONE, "finished_at": now}
         connection.execute(insert_into(connection, inspections).values(**row))
         return
@@ -120,8 +122,7 @@ def keep_base(connection: Connection, seen: BaseSeen, now: float) -> None:
 
 def unfinished(connection: Connection, repository_id: int) -> list[Inspection]:
     """Those of a repository that aren't over."""
-    states = [state for state in InspectionState if not state.over]
-    mine = select(inspections).where(inspections.c.repository_id == repository_id, inspections.c.state.in_(states))
+    mine = select(inspections).where(inspections.c.repository_id == repository_id, inspections.c.state.in_(UNFINISHED))
     return [_inspection(row) for row in connection.execute(mine).mappings()]
 
 
@@ -129,8 +130,7 @@ def over(connection: Connection, inspection_ids: Collection[str]) -> set[str]:
     """Those of these that are over, or that nobody knows."""
     if not inspection_ids:
         return set()
-    states = [state for state in InspectionState if not state.over]
-    living = select(inspections.c.id).where(inspections.c.id.in_(inspection_ids), inspections.c.state.in_(states))
+    living = select(inspections.c.id).where(inspections.c.id.in_(inspection_ids), inspections.c.state.in_(UNFINISHED))
     return set(inspection_ids) - set(connection.execute(living).scalars())
 
 
@@ -143,9 +143,10 @@ def by_id(connection: Connection, inspection_id: str) -> Inspection | None:
 
 def known_by(connection: Connection, inspection_id: str) -> Inspection:
     """The inspection of an id that is known to be there."""
-    return _inspection(
-        connection.execute(select(inspections).where(inspections.c.id == inspection_id)).mappings().one()
-    )
+    found = by_id(connection, inspection_id)
+    # Nothing deletes the rows of inspections.
+    assert found is not None
+    return found
 
 
 def of_commit(connection: Connection, repository_id: int, number: int, sha: str) -> Inspection | None:
@@ -173,6 +174,10 @@ def turn(connection: Connection, inspection_id: str, turns_at: float | None) -> 
     """Its report shows the state of now; the next change comes then."""
     connection.execute(update(inspections).where(inspections.c.id == inspection_id).values(turns_at=turns_at))
     mark_inspection(connection, known_by(connection, inspection_id))
+
+
+def _new_id() -> str:
+    return f"ins_{secrets.token_hex(8)}"
 
 
 def _inspection(row: RowMapping) -> Inspection:

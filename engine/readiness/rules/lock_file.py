@@ -144,7 +144,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     why="Packages come with packages of their own: without a lock file two builds of one commit aren't the same.",
     fix="Commit `uv.lock`, `poetry.lock`, or a `requirements.txt` by `uv pip compile`; for Node, `package-lock.json`.",
-    link="https://docs.npmjs.com/cli/configuring-npm/package-lock-json",
+    link="https://docs.astral.sh/uv/concepts/projects/layout/",
     check=check,
     good=Example(
         {
