@@ -44,7 +44,8 @@ class E2bProcess:
         return self.ended()
 
     def detach(self) -> None:
-        """No more output is wanted; the stream is left at its next piece."""
+        """No more output is wanted; the stream is left at its next piece. What came before is told."""
+        self._strands.finish()
         self._on_output = None
 
     def _tell(self, data: bytes) -> None:

@@ -62,9 +62,16 @@ class Strands:
         if len(self._held) > MOST_HELD:
             self._release()
         elif self._timer is None:
-            self._timer = threading.Timer(self._patience, self.finish)
-            self._timer.daemon = True
-            self._timer.start()
+            timer = threading.Timer(self._patience, lambda: self._lose_patience(timer))
+            timer.daemon = True
+            timer.start()
+            self._timer = timer
+
+    def _lose_patience(self, timer: threading.Timer) -> None:
+        with self._lock:
+            # One that was stopped too late, while it waited for the lock, is another line's.
+            if timer is self._timer:
+                self._release()
 
     def _release(self) -> None:
         """Ends the open line for what waits behind it."""

@@ -71,6 +71,18 @@ def test_a_line_that_stays_open_is_ended_for_the_other_stream(told: Told) -> Non
     assert told.text == "ready> \nlistening\nagain\n"
 
 
+def test_a_timer_that_was_stopped_too_late_leaves_the_next_line_alone(told: Told) -> None:
+    before = set(threading.enumerate())
+    made = strands(told, ("stdout", "a"), ("stderr", "1\n"))
+    (late,) = (each for each in threading.enumerate() if isinstance(each, threading.Timer) and each not in before)
+    made.write("stdout", "b\nsec")
+    made.write("stderr", "2\n")
+    # As when it waited for the lock in the meantime.
+    late.function()
+    made.write("stdout", "ret\n")
+    assert told.text == "ab\n1\nsecret\n2\n"
+
+
 def test_what_waits_is_bounded(told: Told) -> None:
     strands(told, ("stderr", "open"), ("stdout", "x" * MOST_HELD), ("stdout", "y\n"))
     assert told.text == "open\n" + "x" * MOST_HELD + "y\n"
