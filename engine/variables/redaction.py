@@ -86,6 +86,8 @@ class Redactor:
         text, clues = reading.text, self._clues
         for at in [at for at in range(len(text) - SHORTEST + 1) if text[at : at + SHORTEST] in clues]:
             for clue in clues[text[at : at + SHORTEST]]:
+                if clue.form.unescaped and not reading.unescaped:
+                    continue
                 span = _match(text, at, clue, cut=cut)
                 if span is not None:
                     yield span

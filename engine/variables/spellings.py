@@ -36,6 +36,8 @@ class Form:
     text: str
     #: base64 or hex: what stands beside it may be a part of it, and a line may end in its middle.
     encoded: bool = False
+    #: It counts only in a text that escapes were taken off.
+    unescaped: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Reading:
     text: str
     starts: Sequence[int]
     ends: Sequence[int]
+    #: Whether escapes were taken off.
+    unescaped: bool = False
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where a piece of it lies in the original."""
@@ -53,10 +57,12 @@ class Reading:
 
 def forms_of(value: str) -> Iterator[Form]:
     """Every way in which a value, or a part that tells it, is written out."""
+    # What stands on a line of its own inside a JSON object is often a word.
+    shortest = SHORTEST_LEAF if _leaves(value.strip("\r\n")) else SHORTEST
     for part in dict.fromkeys(_parts(value)):
         yield Form(part)
         # A value that holds an escape itself loses that with those that it was written in.
-        yield from (Form(bare) for bare in _bare(part))
+        yield from (Form(bare, unescaped=len(bare) < shortest) for bare in _bare(part))
         if len(part) >= SHORTEST_LEAF:
             # Names of hosts lose their capitals on the way.
             yield Form(part.lower())
@@ -156,7 +162,7 @@ def _escaped_lines(reading: Reading) -> Reading:
 
 def _unescaped(reading: Reading) -> Reading:
     """The text without the outermost escapes."""
-    return _without(reading, _ESCAPE, _meaning)
+    return replace(_without(reading, _ESCAPE, _meaning), unescaped=True)
 
 
 def _without(
@@ -179,7 +185,9 @@ def _without(
             ends.append(reading.ends[at - 1])
         done = found.end()
     pieces.append(reading.text[done:])
-    return Reading("".join(pieces), [*starts, *reading.starts[done:]], [*ends, *reading.ends[done:]])
+    starts += reading.starts[done:]
+    ends += reading.ends[done:]
+    return replace(reading, text="".join(pieces), starts=starts, ends=ends)
 
 
 def _meaning(found: re.Match[str]) -> list[tuple[str, int]]:

@@ -113,6 +113,15 @@ def test_the_texts_of_a_json_value_are_hidden_alone_too() -> None:
     assert told.endswith("token [hidden], type service")
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_short_lines_of_a_json_value_are_left_alone(indent: int | None) -> None:
+    value = json.dumps({"greeting": "Hello,\nwelcome\nback", "token": PLAIN}, indent=indent)
+    redactor = Redactor([Secret(value)])
+    assert redactor.text("GET /welcome 200") == "GET /welcome 200"
+    for text in (value, json.dumps(value), repr(value), quote(value), value.replace("\\n", "\n")):
+        assert "welcome" not in redactor.text(text)
+
+
 def test_the_name_of_a_host_loses_its_capitals() -> None:
     told = Redactor([Secret(PLAIN)]).text(f"egress to {PLAIN.lower()}.example.com is not allowed")
     assert told == "egress to [hidden].example.com is not allowed"
