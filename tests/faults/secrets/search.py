@@ -3,6 +3,7 @@
 import base64
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from urllib.parse import quote
@@ -16,25 +17,45 @@ from engine.store.schema import metadata
 
 #: Characters of an encoded value that are too many to be found.
 TELLING = 16
+#: Characters of what is looked for first.
+HINT = 8
+#: So far apart that every part of TELLING characters holds one of them whole.
+STEP = TELLING - HINT + 1
 
 
-def needles(value: str) -> list[str]:
+@dataclass(frozen=True)
+class Needles:
     """Whatever would tell a value: its lines, and every part of its encodings that is long enough."""
-    data = value.encode()
-    forms = [line for line in value.splitlines() if len(line) > 7]
-    encoded = [data.hex(), data.hex().upper(), quote(value, safe="")]
-    for before in range(3):
-        for encode in (base64.b64encode, base64.urlsafe_b64encode):
-            encoded.append(encode(b"\0" * before + data).decode()[4:-4])
-    parts = (text[at : at + TELLING] for text in encoded for at in range(max(1, len(text) - TELLING + 1)))
-    return list(dict.fromkeys([*forms, *parts]))
+
+    parts: tuple[str, ...]
+    #: Where none of these is, none of the parts is: there are far fewer of them.
+    hints: tuple[str, ...]
+
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """Those of a value."""
+        data = value.encode()
+        lines = [line for line in value.splitlines() if len(line) > 7]
+        encoded = [data.hex(), data.hex().upper(), quote(value, safe="")]
+        for before in range(3):
+            for encode in (base64.b64encode, base64.urlsafe_b64encode):
+                encoded.append(encode(b"\0" * before + data).decode()[4:-4])
+        parts = (text[at : at + TELLING] for text in encoded for at in range(max(1, len(text) - TELLING + 1)))
+        hints = (text[at : at + HINT] for text in encoded for at in range(0, max(1, len(text) - HINT + 1), STEP))
+        return cls(tuple(dict.fromkeys([*lines, *parts])), tuple(dict.fromkeys([*lines, *hints])))
+
+    def within(self, told: str) -> list[str]:
+        """Those that are there."""
+        if not any(hint in told for hint in self.hints):
+            return []
+        return [part for part in self.parts if part in told]
 
 
 def found_in(places: Mapping[str, str], values: list[str]) -> list[str]:
     """Where something was found, and a hint at what."""
-    hits = [(where, needle) for where, told in places.items() for value in values for needle in needles(value)
-            if needle in told]  # fmt: skip
-    return [f"{where}: {needle!r} in …{places[where].partition(needle)[0][-60:]!r}" for where, needle in hits]
+    known = [Needles.of(value) for value in values]
+    hits = [(where, part) for where, told in places.items() for each in known for part in each.within(told)]
+    return [f"{where}: {part!r} in …{places[where].partition(part)[0][-60:]!r}" for where, part in hits]
 
 
 def rows_of(database: Database) -> dict[str, str]:
