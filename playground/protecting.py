@@ -33,6 +33,11 @@ class Protection:
     branch: str
     settings: dict[str, Any]
 
+    @property
+    def closed(self) -> bool:
+        """Whether changes come by pull requests alone."""
+        return self.settings.get("required_pull_request_reviews") is not None
+
 
 def protection_of(hub: Hub, repository: Repository, branch: str) -> Protection | None:
     sql = "SELECT * FROM protected_branches WHERE repository_id = ? AND branch = ?"
@@ -57,7 +62,7 @@ def unprotect(hub: Hub, repository: Repository, branch: str) -> bool:
 def check_open(hub: Hub, repository: Repository, ref: str) -> None:
     """Refuses what would move a protected branch without a pull request."""
     found = protection_of(hub, repository, ref.removeprefix("refs/heads/"))
-    if found is not None and found.settings.get("required_pull_request_reviews") is not None:
+    if found is not None and found.closed:
         raise Invalid(BY_PULL_REQUEST)
 
 
@@ -65,7 +70,7 @@ def hook_environment(hub: Hub, repository: Repository) -> dict[str, str]:
     """What git http-backend needs to know so that it refuses the same."""
     sql = "SELECT * FROM protected_branches WHERE repository_id = ?"
     found = hub.database.all(Protection, sql, repository.id)
-    closed = [one.branch for one in found if one.settings.get("required_pull_request_reviews") is not None]
+    closed = [one.branch for one in found if one.closed]
     if not closed:
         return {}
     return {

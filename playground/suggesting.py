@@ -15,16 +15,16 @@ from playground.trees import Draft, ModeBlob, commit_tree, laid_over, write_blob
 SUGGESTED = re.compile(r"^(?P<ticks>`{3,})suggestion\n(?P<text>(?:.*\n)*?)(?P=ticks)$", re.MULTILINE)
 
 
-def suggested(body: str) -> str | None:
-    """What a comment would put in the place of its lines."""
-    found = SUGGESTED.search(body.replace("\r\n", "\n"))
-    return found["text"] if found else None
+def to_take_over(pull: PullRequest, comment: ReviewComment) -> str | None:
+    """What a comment would put in the place of its lines; nothing where a button leads nowhere."""
+    found = SUGGESTED.search(comment.body.replace("\r\n", "\n"))
+    return found["text"] if found and pull.state == "open" and comment.sha == pull.head_sha else None
 
 
 def take_over(hub: Hub, pull: PullRequest, comment: ReviewComment, presser: Account) -> str:
     """Commits a suggestion on the pull request's branch and returns the commit; refused once lines have moved."""
-    text, head = suggested(comment.body), repository_by_id(hub, pull.head_repository_id)
-    if text is None or comment.sha != pull.head_sha or pull.state != "open":
+    text, head = to_take_over(pull, comment), repository_by_id(hub, pull.head_repository_id)
+    if text is None:
         raise Invalid("This suggestion is outdated.")
     path = git_dir(hub, head)
     entry = tree_entry(path, pull.head_sha, comment.path)
@@ -41,8 +41,3 @@ def take_over(hub: Hub, pull: PullRequest, comment: ReviewComment, presser: Acco
     )
     move_refs(hub, head, presser, [RefChange(f"refs/heads/{pull.head_ref}", pull.head_sha, made)])
     return made
-
-
-def may_take_over(pull: PullRequest, comment: ReviewComment) -> bool:
-    """Whether a button leads anywhere."""
-    return pull.state == "open" and comment.sha == pull.head_sha and suggested(comment.body) is not None

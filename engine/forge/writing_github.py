@@ -6,6 +6,7 @@ from urllib.parse import quote
 from engine.errors import Denied, Gone
 from engine.forge import payload_models as models
 from engine.forge.clients import GitHubClients
+from engine.forge.commit_models import Commit, Ref
 from engine.forge.failures import Unauthorized
 from engine.forge.grants import LOOK, WRITE_CONVERSATION, WRITE_FILES
 from engine.forge.port import RepositoryRef
@@ -25,25 +26,6 @@ class Tree(models.Json):
     """`GET …/git/commits/{sha}`."""
 
     tree: Made
-
-
-class Ref(models.Json):
-    """`GET …/git/ref/{ref}`."""
-
-    object: Made
-
-
-class Message(models.Json):
-    """The part of a commit that holds its message."""
-
-    message: str = ""
-
-
-class Listed(models.Json):
-    """A commit of `GET …/commits`."""
-
-    sha: str
-    commit: Message
 
 
 class Review(models.Json):
@@ -81,7 +63,7 @@ class GitHubWriting:
         if not head:
             return ""
         params: dict[str, str | int] = {"sha": head, "per_page": NEWEST}
-        found = self.clients.ask(list[Listed], repository, LOOK, "GET", "/commits", params=params)
+        found = self.clients.ask(list[Commit], repository, LOOK, "GET", "/commits", params=params)
         return next((each.sha for each in found if line in each.commit.message.splitlines()), "")
 
     def suggest(self, repository: RepositoryRef, number: int, suggestion: Suggestion) -> str:

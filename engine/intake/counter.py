@@ -26,7 +26,7 @@ from engine.intake import coverage, deliveries, deploy_asks, deploys
 from engine.intake.actions import Scene, carry_out
 from engine.intake.asking import receive_ask, written
 from engine.intake.environment_views import views_of
-from engine.intake.facts import NAMING, UNCONFIGURED, Facts, gather_asked, ref_of, verb_in, with_branch
+from engine.intake.facts import NAMING, UNCONFIGURED, Facts, gather_asked, ref_of, verb_in
 from engine.intake.heads import follow_head
 from engine.intake.log_end import read_log
 from engine.intake.readiness import with_readiness
@@ -175,7 +175,7 @@ class Counter:
         if wanted is not None:
             return self._of_environment(said, event, wanted)
         verb, repository_id = verb_in(said.command), said.repository.id
-        facts = with_branch(self.commits, event, verb, gather_asked(self.forge, event, verb))
+        facts = gather_asked(self.forge, self.commits, event, verb)
         if said.number and facts.current is None and facts.role >= Role.READ and not self._knows(said):
             facts = replace(facts, current=self.forge.pull_request(ref_of(event), said.number))
         with self.database.read() as connection:

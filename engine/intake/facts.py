@@ -79,10 +79,10 @@ def verb_in(parsed: Parsed) -> Verb | None:
     return parsed.entry.verb if isinstance(parsed, Command) else None
 
 
-def gather(forge: Forge, event: Deciding, known: Known) -> Facts:
+def gather(forge: Forge, commits: Commits, event: Deciding, known: Known) -> Facts:
     """Asks for what the decision needs and no more; `known` is what SQL says. Raises Unreachable, Denied or Gone."""
     if not isinstance(event, PullRequestChanged):
-        return gather_asked(forge, event, verb_of(event))
+        return gather_asked(forge, commits, event, verb_of(event))
     if event.action == CLOSING:
         return Facts(time.time(), event.sender.login, current=_now_if_there(forge, event))
     if event.pull_request.head_repository_id != event.repository.id:
@@ -158,31 +158,27 @@ def _who(forge: Forge, event: PullRequestChanged) -> tuple[str, Role]:
     return login, role
 
 
-def gather_asked(forge: Forge, event: Commented | ButtonPressed, verb: Verb | None) -> Facts:
+def gather_asked(forge: Forge, commits: Commits, event: Commented | ButtonPressed, verb: Verb | None) -> Facts:
     """The same for what a person asks; `verb` is None of help and mistakes."""
     at = time.time()
     repository = ref_of(event)
     role = forge.permission(repository, event.sender.login)
     if verb in NAMING and role >= Role.READ:
         return Facts(at, event.sender.login, role, environments=_named(forge, event))
-    if verb is None or verb not in HEADED or role < entry_of(verb).role or _is_of_branch(verb, event):
+    if verb is None or verb not in HEADED or role < entry_of(verb).role:
         return Facts(at, event.sender.login, role)
+    if verb is Verb.READINESS and not number_of(event):
+        return Facts(at, event.sender.login, role, branch_head=_branch_head(commits, event))
     current = forge.pull_request(repository, number_of(event))
     if not current.open or verb in UNCONFIGURED:
         return Facts(at, event.sender.login, role, current)
     return Facts(at, event.sender.login, role, current, _project(forge, event, current))
 
 
-def with_branch(commits: Commits, event: Commented | ButtonPressed, verb: Verb | None, facts: Facts) -> Facts:
-    """The same with the default branch's head, where that is what a command is about. Raises as `gather` does."""
-    if verb is None or not _is_of_branch(verb, event) or facts.role < entry_of(verb).role:
-        return facts
+def _branch_head(commits: Commits, event: Commented | ButtonPressed) -> str:
+    """Where the default branch is; empty: it has no commit."""
     found = commits.resolve(ref_of(event), f"{BRANCH}{event.repository.default_branch}")
-    return facts if found is None else replace(facts, branch_head=found.sha)
-
-
-def _is_of_branch(verb: Verb, event: Commented | ButtonPressed) -> bool:
-    return verb is Verb.READINESS and not number_of(event)
+    return "" if found is None else found.sha
 
 
 def number_of(event: Deciding) -> int:

@@ -36,7 +36,7 @@ from engine.intake.buttons import NotOurs, OfEnvironment, Rerun
 from engine.intake.deliveries import StoredDelivery
 from engine.intake.endings import give_up, impossible, is_left, scene_of, settled
 from engine.intake.environment_views import views_of
-from engine.intake.facts import NAMING, Deciding, Facts, gather, verb_of, with_branch
+from engine.intake.facts import NAMING, Deciding, Facts, gather, verb_of
 from engine.intake.heads import follow_head
 from engine.intake.log_end import read_log
 from engine.intake.readiness import with_readiness
@@ -196,9 +196,7 @@ class IntakeHandler:
             known = known_of(connection, event)
             reading = self._read_for(connection, event)
         try:
-            facts = gather(self.forge, event, known)
-            if not isinstance(event, PullRequestChanged):
-                facts = with_branch(self.commits, event, verb_of(event), facts)
+            facts = gather(self.forge, self.commits, event, known)
         except (Denied, Gone) as error:
             return impossible(delivery, event, error)
         if job.attempts == FIRST and isinstance(event, PullRequestChanged) and contradicts(event, facts.current):

@@ -95,6 +95,9 @@ class NoTrial:
     memory_limit_mb: float | None = None
 
 
+NO_PREVIEW = NoTrial("no preview of this commit runs")
+
+
 @dataclass(frozen=True)
 class Facts:
     """Everything that is known of one commit."""
@@ -107,6 +110,6 @@ class Facts:
     undetected: Cause | None = None
     #: None: the commit wasn't built.
     build: BuildFacts | None = None
-    trial: Trial | NoTrial = field(default_factory=lambda: NoTrial("no preview of this commit runs"))
+    trial: Trial | NoTrial = NO_PREVIEW
     #: None: nobody scanned.
     scan: ScanResult | None = None

@@ -9,7 +9,7 @@ from engine.detect.tree import FileTree
 from engine.domain.plan import AppPlan
 from engine.errors import Cause, ConfigurationError, StageFailed
 from engine.project.config import PROJECT_FILE, ProjectConfig, read_project
-from engine.readiness.facts import BuildFacts, Facts, NoTrial, Trial
+from engine.readiness.facts import NO_PREVIEW, BuildFacts, Facts, NoTrial, Trial
 from engine.readiness.finding import Finding
 from engine.readiness.fixes.table import offers
 from engine.readiness.inspected import DeployPath, Inspected, PathFile
@@ -24,7 +24,6 @@ LONGEST_FILE = 20_000
 #: Seconds of the processor.
 DETECTION = 10.0
 UNREADABLE = Cause("The files of this commit take too long to read.", "Take out what no person wrote.", "unreadable")
-NO_PREVIEW = NoTrial("no preview of this commit runs")
 
 
 def facts_of(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.readiness.facts import BuildFacts, NoTrial, Trial
-from engine.readiness.finding import Finding, Severity, told_first
+from engine.readiness.finding import WEIGHT, Finding, Severity, told_first
 from engine.readiness.inspected import DeployPath, FixOffer, Inspected, Unseen
 from engine.readiness.light import Light, light_of
 from engine.readiness.rule import Rule
@@ -192,5 +192,4 @@ def _light(inspected: Inspected | None, told: Iterable[Told]) -> Light:
 
 
 def _order(told: Told) -> tuple[object, ...]:
-    weight = list(Severity).index(told.weight)
-    return told.waived is not None, weight, told_first(told.finding)
+    return told.waived is not None, WEIGHT[told.weight], told_first(told.finding)

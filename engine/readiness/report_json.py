@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
 
 from engine.readiness.finding import Finding, Severity
 from engine.readiness.inspected import Inspected
 from engine.readiness.report import Report, RuleWords, Told, rule_words
 from engine.readiness.trend import Trend
 from engine.readiness.waiver import Waiver
+from engine.reports.words import iso
 
 #: Raised when a key changes its meaning or goes.
 VERSION = 1
@@ -110,4 +110,4 @@ def _waiver(waiver: Waiver) -> dict[str, object]:
 
 
 def _moment(seconds: float | None) -> str | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return None if seconds is None else iso(seconds)

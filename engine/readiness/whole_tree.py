@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.detect.tree import FileTree
 from engine.project.config import PROJECT_FILE
@@ -21,12 +22,16 @@ class WholeTree:
 
     def paths(self) -> Collection[str]:
         """The path of every file, sorted; but for those whose name is no text, which nobody could be told of."""
-        return [path for path in self.tree.paths() if path.isprintable() or _is_text(path)]
+        return self._paths
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file; None when it isn't there."""
         found = self.kept.get(path)
         return self.tree.read(path) if found is None else found
+
+    @cached_property
+    def _paths(self) -> tuple[str, ...]:
+        return tuple(path for path in self.tree.paths() if path.isprintable() or _is_text(path))
 
 
 def whole(files: Files) -> WholeTree:

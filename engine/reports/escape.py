@@ -102,8 +102,13 @@ def fence(lines: Sequence[str], limit: int = 20_000) -> str:
     body = "\n".join(line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}…" for line in map(visible, lines))
     if len(body) > limit:
         body = "… the beginning is left out here\n" + body[-limit:].partition("\n")[2]
-    ticks = "`" * max(3, _longest_run(body) + 1)
+    ticks = block_ticks(body)
     return f"{ticks}text\n{body}\n{ticks}"
+
+
+def block_ticks(body: str) -> str:
+    """What stands before and behind a code block that nothing in it ends."""
+    return "`" * max(3, _longest_run(body) + 1)
 
 
 def link(label: str, address: str) -> str:

@@ -102,17 +102,16 @@ def _copied(tree: Files, folder: Path, most: int) -> Copies:
         # A zero in a comment makes no program of another kind.
         if not is_text(entry.content) and not entry.path.lower().endswith((*PYTHON, *TYPED, *SCRIPT)):
             continue
-        total += len(entry.content)
         if len(entry.content) > FILE_BYTES:
             copies.unread.append(f"{shown(entry.path)} is larger than {FILE_BYTES >> 20} MB")
-            total -= len(entry.content)
-        elif total > most or len(copies.by_name) >= FILES:
+            continue
+        total += len(entry.content)
+        if total > most or len(copies.by_name) >= FILES:
             copies.unread.append(f"there is more than {most >> 20} MB, or {FILES} files, of text")
             break
-        else:
-            copy = _copy(entry.path, entry.content, len(copies.by_name))
-            (folder / copy.name).write_bytes(_seen(copy.text))
-            copies.by_name[copy.name] = copy
+        copy = _copy(entry.path, entry.content, len(copies.by_name))
+        (folder / copy.name).write_bytes(_seen(copy.text))
+        copies.by_name[copy.name] = copy
     return copies
 
 
@@ -125,13 +124,11 @@ def _copy(path: str, content: bytes, number: int) -> Copy:
 def _ending(path: str) -> str:
     """Tsx's grammar reads JavaScript too; what isn't code keeps no ending, so that no analyser takes it for some."""
     lowered = path.lower()
-    return (
-        ".py"
-        if lowered.endswith(PYTHON)
-        else ".ts"
-        if lowered.endswith(TYPED)
-        else (".tsx" if lowered.endswith(SCRIPT) else ".text")
-    )
+    if lowered.endswith(PYTHON):
+        return ".py"
+    if lowered.endswith(TYPED):
+        return ".ts"
+    return ".tsx" if lowered.endswith(SCRIPT) else ".text"
 
 
 def _seen(text: str) -> bytes:

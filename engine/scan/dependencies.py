@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from engine.scan.files import Files
 from engine.scan.locks.pin import Pin
@@ -45,29 +46,39 @@ def look(osv: Osv, tree: Files) -> tuple[ScanPart, tuple[ScanFinding, ...]]:
 
 
 def _findings(tree: Files, pins: tuple[Pin, ...], found: Found) -> Iterable[ScanFinding]:
-    for place, named in found.by_pin.items():
-        pin = pins[place]
-        line = _line(tree, pin)
-        for group in grouped(named, found.records, pin):
-            grave = group.gravity.name.lower() if group.gravity else "nobody says how grave"
-            yield ScanFinding(
-                part=PartName.DEPENDENCIES,
-                id=group.id,
-                message=f"{pin.name} {pin.version} has {group.id} ({grave}): {group.summary or 'no summary'}"
-                + (f". Mended in {mended}." if (mended := first_after(group.fixed, pin.version)) else "."),
-                path=pin.path,
-                line=line,
-                blocks=group.gravity >= Gravity.HIGH,
-                key=f"{group.id}|{pin.ecosystem}/{pin.name}",
-                link=f"https://osv.dev/vulnerability/{group.id}",
-            )
+    def path_of(place: int) -> str:
+        return pins[place].path
+
+    # Each file is read once: asking a mirror for one can cost a process.
+    for path, places in groupby(sorted(found.by_pin, key=path_of), key=path_of):
+        text = (tree.read(path) or b"").decode("utf-8-sig", errors="replace")
+        for place in places:
+            line = _line(text, pins[place])
+            groups = grouped(found.by_pin[place], found.records, pins[place])
+            yield from (_finding(pins[place], line, group) for group in groups)
+
+
+def _finding(pin: Pin, line: int, group: Group) -> ScanFinding:
+    grave = group.gravity.name.lower() if group.gravity else "nobody says how grave"
+    mended = first_after(group.fixed, pin.version)
+    return ScanFinding(
+        part=PartName.DEPENDENCIES,
+        id=group.id,
+        message=f"{pin.name} {pin.version} has {group.id} ({grave}): {group.summary or 'no summary'}"
+        + (f". Mended in {mended}." if mended else "."),
+        path=pin.path,
+        line=line,
+        blocks=group.gravity >= Gravity.HIGH,
+        key=f"{group.id}|{pin.ecosystem}/{pin.name}",
+        link=f"https://osv.dev/vulnerability/{group.id}",
+    )
 
 
 def grouped(named: Iterable[Named], records: dict[str, Vulnerability], pin: Pin) -> list[Group]:
     """Each vulnerability once, though OSV knows it under several names; withdrawn ones left out."""
     groups: list[list[str]] = []
     for each in sorted({one.id for one in named}):
-        names = {each, *(records[each].aliases if each in records else ())}
+        names = {each, *_aliases(records, each)}
         same = [group for group in groups if any(names & {one, *_aliases(records, one)} for one in group)]
         groups = [group for group in groups if group not in same] + [[*(one for group in same for one in group), each]]
     return [group for ids in groups if (group := _group(ids, records, pin)) is not None]
@@ -102,7 +113,6 @@ def _order(version: str) -> tuple[int, ...]:
     return tuple(int(each[:9]) for each in re.findall(r"\d+", version.partition("+")[0]))[:6]
 
 
-def _line(tree: Files, pin: Pin) -> int:
-    text = (tree.read(pin.path) or b"").decode("utf-8-sig", errors="replace")
+def _line(text: str, pin: Pin) -> int:
     place = text.find(pin.mark) if pin.mark else -1
     return text.count("\n", 0, place) + 1 if place >= 0 else 0

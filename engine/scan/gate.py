@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from engine.detect.tree import MemoryTree
 from engine.domain.release import Release
-from engine.errors import ConfigurationError, Gone, StageFailed, Unreachable
+from engine.errors import Gone, StageFailed, Unreachable
 from engine.forge.commits import BRANCH, Commits
 from engine.forge.port import CloneCredentials, Forge
-from engine.project.config import PROJECT_FILE, read_project
+from engine.project.config import PROJECT_FILE
 from engine.readiness.facts import Facts
 from engine.readiness.finding import Finding, Severity
 from engine.readiness.judge import judge
+from engine.readiness.looking import waivers_in
 from engine.readiness.report import names_in
 from engine.readiness.rules.table import SCANNED
 from engine.readiness.trend import there_before
-from engine.readiness.waiver import Waiver
 from engine.readiness.waiving import day_of, waiver_for
 from engine.rollout.scan import Inconclusive, Outcome, Passed, Red
 from engine.scan.files import shown
@@ -119,7 +119,7 @@ class Gate:
         """Those that nobody waived on the default branch until today or longer."""
         if not findings:
             return ()
-        waivers = _waivers(self.forge.read_file(repository.ref, PROJECT_FILE, repository.default_branch))
+        waivers = waivers_in(self.forge.read_file(repository.ref, PROJECT_FILE, repository.default_branch))
         today, names_of = day_of(self.clock()), names_in(result)
         return tuple(
             each for each in findings if waiver_for(waivers, today, each.rule, each.path, names_of(each)) is None
@@ -133,14 +133,6 @@ def findings_of(result: ScanResult) -> tuple[Finding, ...]:
 
 def _blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(each for each in findings if each.severity is Severity.BLOCKING)
-
-
-def _waivers(data: bytes | None) -> tuple[Waiver, ...]:
-    """A file that can't be read waives nothing."""
-    try:
-        return read_project(data).waivers
-    except ConfigurationError:
-        return ()
 
 
 def _red(findings: tuple[Finding, ...], branch: str) -> Red:

@@ -5,7 +5,6 @@
 
 import hashlib
 import json
-import signal
 import sys
 import time
 from bisect import bisect_right
@@ -13,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import accumulate
 from pathlib import Path
-from types import FrameType
 
+from engine.readiness.patience import TooLong, at_most
 from engine.scan.secret_kinds import KINDS, Kind
 from engine.scan.secret_words import is_real
 
@@ -34,10 +33,6 @@ class Told:
     sure: bool
     #: What makes it the same in another commit.
     mark: str
-
-
-class TooSlow(Exception):
-    """A file took its patterns longer than it may."""
 
 
 def read(name: str, text: str) -> Iterator[Told]:
@@ -63,7 +58,6 @@ def _mark(kind: Kind, value: str, line: str) -> str:
 
 def main() -> None:
     """Prints a JSON list: what stands where, and `slow` for files whose patterns did not end."""
-    signal.signal(signal.SIGVTALRM, _stop)
     told: list[dict[str, object]] = []
     for file in sorted(Path(sys.argv[1]).iterdir()):
         told += all_of(file.name, file.read_bytes().decode(errors="replace"))
@@ -75,19 +69,13 @@ def all_of(name: str, text: str, reader: Callable[[str, str], Iterator[Told]] = 
     told: list[dict[str, object]] = []
     left = ALL - time.process_time()
     try:
-        signal.setitimer(signal.ITIMER_VIRTUAL, max(0.01, min(SECONDS, left)))
-        # One by one: what was found stays when it is interrupted.
-        for each in reader(name, text):
-            told.append(asdict(each))
-    except TooSlow:
+        with at_most(max(0.01, min(SECONDS, left))):
+            # One by one: what was found stays when it is interrupted.
+            for each in reader(name, text):
+                told.append(asdict(each))
+    except TooLong:
         told.append({"name": name, "slow": True})
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     return told
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise TooSlow
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ def _by_gitleaks(programs: Programs, copies: Copies, gitleaks: str) -> Said:
 def _as_told(copy: Copy, place: dict[str, Any]) -> Stands:
     first, last, sure = int(place["StartLine"]), int(place["EndLine"]), place["RuleID"] not in UNSURE
     # Of what can be guessed not even a piece of a digest is kept.
-    text = "\n".join(copy.text.split("\n")[first - 1 : last]) if sure else ""
+    text = "\n".join(copy.lines[first - 1 : last]) if sure else ""
     mark = hashlib.sha256(text.encode(errors="replace")).hexdigest()[:8]
     return Stands(copy, first, str(place["RuleID"]), sure, mark)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from engine.commands.buttons import BUTTONS
+from engine.commands.buttons import command_at
 from engine.commands.parse import Command
 from engine.commands.spoken import OF_PULL_REQUESTS, Spoken
 from engine.commands.table import OF_ENVIRONMENTS, Verb, entry_of
@@ -58,7 +58,7 @@ def _names_environment(connection: Connection, said: Said, command: Command) -> 
 
 def command_of(button: str, bound: Bound) -> Command:
     """The command that a button of a message is."""
-    return Command(entry_of(Verb.FIX), (bound.name,)) if button == FIX else Command(entry_of(BUTTONS[button]))
+    return Command(entry_of(Verb.FIX), (bound.name,)) if button == FIX else command_at(button)
 
 
 def at_button(connection: Connection, said: Said, thing: Thing, bound: Bound) -> Said:

@@ -58,7 +58,7 @@ def _of_preview(connection: Connection, action: str, bound: Bound, preview: Prev
     if newest is None or preview.life == "removed":
         return "The preview isn't there any more."
     if bound.sha != newest.sha:
-        return f"This button belongs to commit {commit(bound.sha)}; the newest is {commit(newest.sha)}."
+        return _of_older(bound.sha, newest.sha)
     how = f"commit {commit(newest.sha)} ({STAGE_LABELS[newest.state].lower()})"
     match action:
         case buttons.CANCEL:
@@ -73,7 +73,8 @@ def _of_inspection(connection: Connection, action: str, bound: Bound, inspection
     if action != buttons.FIX or bound.sha != inspection.sha or not inspection.number:
         return UNKNOWN
     stored = pull_requests.by_number(connection, inspection.repository_id, inspection.number)
-    head = stored.head_sha if stored is not None else bound.sha
-    if head != bound.sha:
-        return f"This button belongs to commit {commit(bound.sha)}; the newest is {commit(head)}."
-    return ""
+    return "" if stored is None or stored.head_sha == bound.sha else _of_older(bound.sha, stored.head_sha)
+
+
+def _of_older(sha: str, newest: str) -> str:
+    return f"This button belongs to commit {commit(sha)}; the newest is {commit(newest)}."

@@ -15,7 +15,6 @@ from playground.refusals import Conflict, Invalid, NotFound
 from playground.repositories import Repository, git_dir
 from playground.trees import Draft, ModeBlob, commit_tree, has_object, is_empty, laid_over, write_blob
 
-Sha = Annotated[str, Field(pattern=r"\A[0-9a-f]{40}\Z")]
 MODES = Literal["100644", "100755", "160000", "120000"]
 
 
@@ -97,15 +96,16 @@ def create_tree(call: Call) -> Answer:
         raise Invalid("base_tree is not a valid tree oid")
     entries = [_entry(call, repository, one) for one in request.tree]
     sha = laid_over(path, request.base_tree, entries)
-    return Answer(tree_payload(call.hub, repository, sha), 201)
+    return Answer(tree_payload(call.hub, repository, sha, tree_entries(path, sha, "") or ()), 201)
 
 
 def show_tree(call: Call) -> Answer:
     repository = call.repository(READ_CONTENTS)
     sha = call.path["sha"]
-    if tree_entries(git_dir(call.hub, repository), sha, "") is None:
+    entries = tree_entries(git_dir(call.hub, repository), sha, "")
+    if entries is None:
         raise NotFound()
-    return Answer(tree_payload(call.hub, repository, sha))
+    return Answer(tree_payload(call.hub, repository, sha, entries))
 
 
 def create_commit(call: Call) -> Answer:

@@ -10,7 +10,7 @@ from playground.pulls import PullRequest
 from playground.reactions import Reaction, reactions_to
 from playground.repositories import Repository
 from playground.review_comments import ReviewComment
-from playground.suggesting import may_take_over
+from playground.suggesting import to_take_over
 
 #: Lines of a difference that are shown above what was said about them.
 HUNK_LINES = 4
@@ -60,7 +60,8 @@ class Reviewed:
 def reviewed_of(hub: Hub, pull: PullRequest, said: ReviewComment) -> Reviewed:
     """A comment on lines as the page shows it."""
     author = account_by_id(hub.database, said.author_id)
-    return Reviewed(said, author, said.diff_hunk.split("\n")[-HUNK_LINES:], may_take_over(pull, said))
+    hunk, suggests = said.diff_hunk.split("\n")[-HUNK_LINES:], to_take_over(pull, said) is not None
+    return Reviewed(said, author, hunk, suggests)
 
 
 def _summed(hub: Hub, reactions: list[Reaction]) -> list[tuple[str, int, str]]:

@@ -1,12 +1,13 @@
 """Commits and trees as git has them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from playground.hub import Hub
-from playground.objects import Commit, Entry, tree_entries
+from playground.objects import Commit, Entry
 from playground.payloads.commits import commit_payload
 from playground.payloads.repositories import api_url
-from playground.repositories import Repository, git_dir
+from playground.repositories import Repository
 
 
 def git_commit_payload(hub: Hub, repository: Repository, found: Commit) -> dict[str, Any]:
@@ -25,14 +26,13 @@ def git_commit_payload(hub: Hub, repository: Repository, found: Commit) -> dict[
     }
 
 
-def tree_payload(hub: Hub, repository: Repository, sha: str) -> dict[str, Any]:
+def tree_payload(hub: Hub, repository: Repository, sha: str, entries: Sequence[Entry]) -> dict[str, Any]:
     """A tree with its own names, those of its folders left out."""
     api = api_url(hub, repository)
-    listed = tree_entries(git_dir(hub, repository), sha, "") or []
     return {
         "sha": sha,
         "url": f"{api}/git/trees/{sha}",
-        "tree": [_entry(api, entry) for entry in listed],
+        "tree": [_entry(api, entry) for entry in entries],
         "truncated": False,
     }
 

@@ -23,27 +23,15 @@ from tests.forge.payloads import (
     SHA_B,
     SHA_C,
     a_comment_event,
-    a_pull_request_event,
 )
 from tests.intake.deploying import push_branch
 from tests.intake.looking import HEAD, ended, looked, seen_of
+from tests.intake.test_buttons import push
+from tests.intake.test_commands import reactions, write
 from tests.intake.world import World
 
 END = {InspectionState.DONE: asks.DONE, InspectionState.FAILED: asks.FAILED}
 FORK: dict[str, Any] = {"ref": "x", "sha": SHA_A, "repo": {"id": FORK_ID}}
-
-
-def push(world: World, sha: str = SHA_A, **changes: Any) -> None:
-    """A push that was received and taken in."""
-    world.at_github(sha=sha, **changes)
-    world.take_in("pull_request", a_pull_request_event("synchronize", sha=sha, **changes))
-
-
-def write(world: World, body: str, sender: str = "writer", comment_id: int = 77) -> Ask:
-    """A comment; the ask afterwards."""
-    key = world.receive("issue_comment", a_comment_event(body, sender, comment_id=comment_id))
-    world.run(key)
-    return world.ask(key)
 
 
 def again(world: World, ask: Ask) -> Ask:
@@ -89,13 +77,6 @@ def audited(world: World) -> list[tuple[str, str, str]]:
     with world.database.read() as connection:
         rows = connection.execute(select(audit.c.who, audit.c.did, audit.c.outcome).order_by(audit.c.id)).all()
     return [(row.who, row.did, row.outcome) for row in rows]
-
-
-def reactions(world: World, comment_id: int = 77) -> tuple[str, ...]:
-    """What stands on a comment, once everything due was mirrored."""
-    world.send()
-    contents: tuple[str, ...] = getattr(world.reactions.shown[f"reaction:{REPOSITORY_ID}:{comment_id}"], "contents", ())
-    return contents
 
 
 @pytest.fixture

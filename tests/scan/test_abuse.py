@@ -2,12 +2,13 @@
 
 import pytest
 
+from engine.readiness.patience import TooLong
 from engine.scan import secret_reader
 from engine.scan.locks.pin import NPM, Pin
 from engine.scan.locks.table import known
 from engine.scan.osv import BATCH, Away, Osv
 from engine.scan.osv_memory import OsvMemory
-from engine.scan.secret_reader import TooSlow, all_of
+from engine.scan.secret_reader import all_of
 from tests.scan.osv_server import OsvServer
 from tests.scan.trees import a_tree, an_aws_key
 
@@ -44,7 +45,7 @@ def test_a_long_question_that_takes_too_long_is_no_outage(osv_server: OsvServer,
 def test_what_was_found_before_a_file_took_too_long_is_told() -> None:
     def interrupted(name: str, text: str) -> object:
         yield from secret_reader.read(name, text)
-        raise TooSlow
+        raise TooLong
 
     found = all_of("00000.py", f"key = '{an_aws_key()}'\n", interrupted)  # type: ignore[arg-type]
     assert [each.get("kind", "slow") for each in found] == ["AWS access key", "slow"]

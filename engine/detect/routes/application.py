@@ -33,7 +33,7 @@ LONGEST_LINE = 5000
 
 def sources(tree: FileTree, root: str, endings: tuple[str, ...]) -> list[tuple[str, str]]:
     """Path in the repository and text of the application's files below `root`, those nearest to it first."""
-    start = "" if root == "." else f"{root}/"
+    start = start_of(root)
     paths = [path for path in tree.paths() if path.startswith(start) and path.endswith(endings)]
     own = [path for path in paths if is_application(path.removeprefix(start))]
     found: list[tuple[str, str]] = []
@@ -46,6 +46,11 @@ def sources(tree: FileTree, root: str, endings: tuple[str, ...]) -> list[tuple[s
         if text:
             found.append((path, text))
     return found
+
+
+def start_of(root: str) -> str:
+    """What the repository's paths of files below an application's folder begin with."""
+    return "" if root == "." else f"{root}/"
 
 
 def is_application(path: str) -> bool:

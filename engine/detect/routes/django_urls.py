@@ -37,13 +37,13 @@ def _patterns(module: Module) -> Iterator[ast.Call]:
     """The calls of `path` in `urlpatterns`, where nothing decides whether they count."""
     for node in module.tree.body:
         match node:
-            case ast.Assign(targets=[ast.Name("urlpatterns")], value=ast.List(elts=elements)):
-                pass
-            case ast.AugAssign(target=ast.Name("urlpatterns"), value=ast.List(elts=elements)):
-                pass
+            case (
+                ast.Assign(targets=[ast.Name("urlpatterns")], value=ast.List(elts=elements))
+                | ast.AugAssign(target=ast.Name("urlpatterns"), value=ast.List(elts=elements))
+            ):
+                yield from (each for each in elements if isinstance(each, ast.Call) and called(each) == "path")
             case _:
-                continue
-        yield from (each for each in elements if isinstance(each, ast.Call) and called(each) == "path")
+                pass
 
 
 def _included(modules: Modules, module: Module, include: ast.Call) -> Module | None:

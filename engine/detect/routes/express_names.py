@@ -3,7 +3,7 @@
 import posixpath
 from dataclasses import dataclass, field
 
-from engine.detect.routes.javascript import Word, arguments, closing, words
+from engine.detect.routes.javascript import Word, arguments, closing, opening, words
 from engine.detect.routes.route import Place
 
 ENDINGS = ("", ".js", ".ts", ".mjs", ".cjs", "/index.js", "/index.ts", "/index.mjs")
@@ -132,20 +132,10 @@ def _destructured(script: Script, at: int, right: list[str]) -> None:
     """`const { a, b: c } = require('./d')`."""
     match right:
         case ["require", "(", asked, ")", *_] if asked.startswith("."):
-            start = _opening(script.words, at - 1)
-            for part in arguments(script.words, start):
+            for part in arguments(script.words, opening(script.words, at - 1)):
                 script.imported.setdefault(part[-1].value, (asked, part[0].value))
         case _:
             pass
-
-
-def _opening(found: tuple[Word, ...], at: int) -> int:
-    depth = 0
-    for place in range(at, -1, -1):
-        depth += found[place].is_sign("}") - found[place].is_sign("{")
-        if depth == 0:
-            return place
-    return 0
 
 
 def _given(script: Script, at: int) -> None:

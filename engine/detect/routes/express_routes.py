@@ -1,6 +1,7 @@
 """The routes of Express: verbs on applications and routers, and where routers are mounted."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.detect.routes.express_names import Script, Scripts
 from engine.detect.routes.javascript import Word, arguments, closing
@@ -28,6 +29,7 @@ class ExpressRoutes:
                     self._called(script, owner.value, verb.value, at + 3)
         return self.mounts
 
+    @cached_property
     def applications(self) -> list[Place]:
         """Every application that is made, sorted."""
         every = self.scripts.by_path.values()
@@ -74,7 +76,7 @@ class ExpressRoutes:
     def _place(self, script: Script, owner: str) -> Place | None:
         found = self.scripts.named(script, owner)
         if found is None and owner in HANDED_OVER and owner not in script.imported:
-            every = self.applications()
+            every = self.applications
             return every[0] if len(every) == 1 else None
         return found
 

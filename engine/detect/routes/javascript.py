@@ -133,6 +133,16 @@ def closing(found: tuple[Word, ...], at: int) -> int:
     return len(found)
 
 
+def opening(found: tuple[Word, ...], at: int) -> int:
+    """Where the brace that closes at `at` has opened; the beginning when it hasn't."""
+    depth = 0
+    for place in range(at, -1, -1):
+        depth += found[place].is_sign("}") - found[place].is_sign("{")
+        if depth == 0:
+            return place
+    return 0
+
+
 def arguments(found: tuple[Word, ...], at: int) -> list[tuple[Word, ...]]:
     """The words of each argument of the call (or list, or object) that opens at `at`."""
     end = closing(found, at)

@@ -175,9 +175,10 @@ def _assign(module: Module, name: str, value: ast.expr) -> None:
 def _made_inside(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Place | None:
     for node in statements(function.body, conditional=True):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call) if called(call) in APPLICATIONS:
-                return Place(module.path, name)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call) if called(call) in APPLICATIONS:
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=ast.Call() as call)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.Call() as call)
+            ) if called(call) in APPLICATIONS:
                 return Place(module.path, name)
             case _:
                 pass

@@ -2,6 +2,7 @@
 
 import ast
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from engine.detect.routes.python_names import APPLICATIONS, Module, Modules, called, statements
 from engine.detect.routes.route import Mounts, Place
@@ -31,6 +32,7 @@ class PythonRoutes:
                         pass
         return self.mounts
 
+    @cached_property
     def applications(self) -> list[Place]:
         """Every application that is made, sorted."""
         made = ((module, name) for module in self.modules.by_path.values() for name in module.made)
@@ -99,7 +101,7 @@ class PythonRoutes:
     def _place(self, module: Module, owner: ast.expr) -> Place | None:
         found = self.modules.place_of(module, owner)
         if found is None and isinstance(owner, ast.Name) and owner.id in HANDED_OVER and owner.id not in module.made:
-            every = self.applications()
+            every = self.applications
             return every[0] if len(every) == 1 else None
         return found
 

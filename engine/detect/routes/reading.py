@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from engine.detect.routes.application import JAVASCRIPT, PYTHON, readable, sources
+from engine.detect.routes.application import JAVASCRIPT, PYTHON, readable, sources, start_of
 from engine.detect.routes.django_urls import django_routes
 from engine.detect.routes.express_names import read_scripts
 from engine.detect.routes.express_routes import ExpressRoutes
@@ -29,14 +29,14 @@ def _python(texts: list[tuple[str, str]], plan: AppPlan) -> set[Route]:
     modules = read_modules(texts)
     reader = PythonRoutes(modules)
     mounts = reader.read()
-    every = reader.applications()
+    every = reader.applications
     started = _started_python(modules, plan, every) or every
     return django_routes(modules) | (mounts.below(started[0]) if len(started) == 1 else set())
 
 
 def _started_python(modules: Modules, plan: AppPlan, every: list[Place]) -> list[Place]:
     """The application that the start command names; empty when it names none."""
-    folder = "" if plan.root == "." else f"{plan.root}/"
+    folder = start_of(plan.root)
     words = _words(plan.start)
     flask = plan.environment.get("FLASK_APP", "") if "flask" in words else ""
     for word in (*words, flask):
@@ -55,10 +55,10 @@ def _express(texts: list[tuple[str, str]], plan: AppPlan) -> set[Route]:
     scripts = read_scripts(texts)
     reader = ExpressRoutes(scripts)
     mounts = reader.read()
-    every = reader.applications()
-    start = "" if plan.root == "." else f"{plan.root}/"
+    every = reader.applications
+    folder = start_of(plan.root)
     for word in _words(plan.start) if len(every) > 1 else ():
-        if script := scripts.by_path.get(start + word.removeprefix("./")):
+        if script := scripts.by_path.get(folder + word.removeprefix("./")):
             names = (*script.made, *script.imported)
             found = {scripts.named(script, name) for name in names}
             every = [place for place in every if place in found]
@@ -67,8 +67,8 @@ def _express(texts: list[tuple[str, str]], plan: AppPlan) -> set[Route]:
 
 def _started_scripts(tree: FileTree, plan: AppPlan) -> list[tuple[str, str]]:
     """A script that is started and has no ending, such as `bin/www`."""
-    start = "" if plan.root == "." else f"{plan.root}/"
-    paths = [start + word.removeprefix("./") for word in _words(plan.start)] if plan.runtime == "node" else []
+    folder = start_of(plan.root)
+    paths = [folder + word.removeprefix("./") for word in _words(plan.start)] if plan.runtime == "node" else []
     return [(path, readable(tree, path)) for path in paths if "." not in path.rsplit("/", 1)[-1] and tree.read(path)]
 
 

@@ -25,7 +25,7 @@ def path_of(facts: Facts) -> str:
 
 def plan(facts: Facts) -> Planned | None:
     """What it would add."""
-    names = [line.removeprefix("# ").removesuffix("=") for line in lines_of(facts)]
+    names = [each.name for each in unshown(facts)]
     if not names:
         return None
     path = path_of(facts)

@@ -5,7 +5,7 @@ import posixpath
 from engine.readiness.facts import Facts
 from engine.readiness.fixes.appending import appended
 from engine.readiness.fixes.fix import Change, Fix, NotFixable, Planned, Workshop
-from engine.readiness.sources.ignored import ENVIRONMENT, NAME, is_ignored, unignored
+from engine.readiness.sources.ignored import ENVIRONMENT, NAME, is_ignored, patterns_in, unignored
 
 
 def missing(facts: Facts) -> tuple[str, ...]:
@@ -13,9 +13,8 @@ def missing(facts: Facts) -> tuple[str, ...]:
     wanted = unignored(facts)
     if ENVIRONMENT in wanted or not any(posixpath.basename(path) == ENVIRONMENT for path in facts.tree.paths()):
         return wanted
-    lines = (line.strip() for line in (facts.tree.read(NAME) or b"").decode(errors="replace").splitlines())
-    ignored = is_ignored(ENVIRONMENT, tuple(line for line in lines if line and not line.startswith("#")))
-    return wanted if ignored else (ENVIRONMENT, *wanted)
+    text = (facts.tree.read(NAME) or b"").decode(errors="replace")
+    return wanted if is_ignored(ENVIRONMENT, patterns_in(text)) else (ENVIRONMENT, *wanted)
 
 
 def plan(facts: Facts) -> Planned | None:

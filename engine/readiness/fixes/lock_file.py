@@ -86,14 +86,8 @@ def _of_requirements(wishes: bytes) -> Resolution | None:
     named = [line for line in lines if line and not line.startswith("#")]
     if MADE in wishes or not named or not all(PLAIN.fullmatch(line) for line in named):
         return None
-    said = f"uv pip compile --universal {WISHES} -o {REQUIREMENTS}"
-    return Resolution(
-        (*COMPILE, said, WISHES, "-o", REQUIREMENTS),
-        {WISHES: wishes},
-        REQUIREMENTS,
-        {WISHES: wishes},
-        f"Moves what `{REQUIREMENTS}` asks for to `{WISHES}` and writes every version to `{REQUIREMENTS}`.",
-    )
+    sentence = f"Moves what `{REQUIREMENTS}` asks for to `{WISHES}` and writes every version to `{REQUIREMENTS}`."
+    return _compiled(WISHES, wishes, {WISHES: wishes}, sentence)
 
 
 def _of_project(project: bytes) -> Resolution | None:
@@ -109,14 +103,15 @@ def _of_project(project: bytes) -> Resolution | None:
         return None
     if not all(isinstance(each, str) and PLAIN.fullmatch(each) for each in named):
         return None
-    said = f"uv pip compile --universal {PROJECT} -o {REQUIREMENTS}"
-    return Resolution(
-        (*COMPILE, said, PROJECT, "-o", REQUIREMENTS),
-        {PROJECT: project},
-        REQUIREMENTS,
-        {},
-        f"Writes the version of every dependency of `{PROJECT}` to `{REQUIREMENTS}`.",
-    )
+    sentence = f"Writes the version of every dependency of `{PROJECT}` to `{REQUIREMENTS}`."
+    return _compiled(PROJECT, project, {}, sentence)
+
+
+def _compiled(name: str, content: bytes, moved: Mapping[str, bytes], sentence: str) -> Resolution:
+    """What uv makes of the wishes in one file, which says at its top how people make it again."""
+    said = f"uv pip compile --universal {name} -o {REQUIREMENTS}"
+    argv = (*COMPILE, said, name, "-o", REQUIREMENTS)
+    return Resolution(argv, {name: content}, REQUIREMENTS, moved, sentence)
 
 
 def _node(tree: FileTree) -> Resolution | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.domain.inspection import FixState, FixWay
 from engine.domain.job import JobState
 from engine.reasons import REMEDY, Reason
-from engine.reports.escape import TICKS, code, link
+from engine.reports.escape import block_ticks, code, link
 from engine.reports.words import short
 
 #: Characters of a patch that is shown; a comment holds 65,536 of all that it says.
@@ -44,7 +44,7 @@ def patched(title: str, why: str, text: str | None, by_hand: str) -> Ended:
     """It is for somebody to apply."""
     if text is None or len(text) > LONGEST_PATCH:
         return Ended(FixState.DONE, f"{title}: {why}, and the change is too long to show. {by_hand}", FixWay.PATCH)
-    ticks = "`" * (max([2, *(len(run) for run in TICKS.findall(text))]) + 1)
+    ticks = block_ticks(text)
     said = f"{title}: {why}. Save this as `fix.patch`, then `git apply fix.patch`, commit and push:"
     return Ended(FixState.DONE, f"{said}\n\n{ticks}diff\n{text}{ticks}", FixWay.PATCH)
 

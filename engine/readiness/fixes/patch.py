@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.reports.escape import block_ticks
+
 #: Names that git writes into a patch as they are.
 PLAIN = re.compile(r"[\w.@+/-]+", re.ASCII)
 #: As git and GitHub count them: `str.splitlines` ends lines at ten other characters too.
@@ -68,8 +70,7 @@ def _spans(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int, 
 
 def suggestion(change: Replaced) -> str:
     """The block that GitHub shows with a button."""
-    runs = [len(run) for line in change.lines for run in re.findall("`+", line)]
-    ticks = "`" * (max([2, *runs]) + 1)
+    ticks = block_ticks("\n".join(change.lines))
     return "\n".join([f"{ticks}suggestion", *change.lines, ticks])
 
 

@@ -1,6 +1,5 @@
 """What an application asks of whatever runs it, with the evidence. Pure."""
 
-import posixpath
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +10,7 @@ from engine.readiness.fixes import procfile
 from engine.readiness.inspected import PathFile
 from engine.readiness.paths.background import Process, background_processes
 from engine.readiness.paths.machine_packages import machine_packages
-from engine.readiness.paths.sockets import web_socket
+from engine.readiness.paths.sockets import holds_sockets
 from engine.readiness.sources.application import application, in_repository
 from engine.readiness.sources.environment import variables_read
 from engine.readiness.sources.node_package import NodePackage
@@ -23,8 +22,6 @@ from engine.readiness.sources.start_line import start_lines
 RENDERED = frozenset({"next", "nuxt", "astro", "sveltekit"})
 #: Python packages that alone are larger than what one function may hold.
 HEAVY = frozenset({"torch", "tensorflow", "tensorflow-cpu", "jax", "paddlepaddle", "onnxruntime-gpu", "vllm"})
-
-
 #: Commands of one platform's file that mean the same everywhere.
 SERVERS = ("gunicorn ", "uvicorn ", "hypercorn ", "daphne ", "waitress-serve ")
 
@@ -54,8 +51,8 @@ class Needs:
     start: Serving | None
     #: True: a file that everybody reads says how it is started.
     start_written: bool
-    #: Evidence, `package.json:12: socket.io`; empty: it opens no sockets of its own.
-    sockets: str
+    #: True: it holds WebSockets open.
+    sockets: bool
     #: What runs beside what answers requests.
     background: tuple[Process, ...]
     #: One sentence each: programs and libraries of the system that it calls.
@@ -81,11 +78,6 @@ class Needs:
         """True for a Django project."""
         return "django" in self.stack.frameworks
 
-    @property
-    def command(self) -> str:
-        """The start command as people would type it; empty: nothing says it."""
-        return self.start.text if self.start is not None else ""
-
 
 def needs_of(facts: Facts, findings: Sequence[Finding]) -> Needs:
     """What the facts say of it."""
@@ -98,7 +90,7 @@ def needs_of(facts: Facts, findings: Sequence[Finding]) -> Needs:
         stack=stack,
         start=start,
         start_written=any(not each.elsewhere for each in written),
-        sockets=web_socket(facts, stack),
+        sockets=holds_sockets(facts, stack),
         background=background_processes(facts, stack),
         packages=machine_packages(facts, stack),
         file_databases=tuple(each for each in databases if each.key.endswith(":file")),
@@ -127,11 +119,6 @@ def kind_of(facts: Facts, stack: Stack) -> Kind:
     if facts.plan is not None:
         return Kind.PYTHON if facts.plan.runtime == "python" else Kind.NODE
     return Kind.IMAGE if application(facts).read("Dockerfile") is not None else Kind.NOTHING
-
-
-def beside(needs: Needs, name: str) -> str:
-    """The repository's path of a file in the application's folder."""
-    return posixpath.normpath(posixpath.join(needs.root, name))
 
 
 def _procfile(facts: Facts, start: Serving | None) -> PathFile | None:

@@ -8,16 +8,15 @@ from engine.readiness.inspected import DeployPath
 from engine.readiness.paths import aws_limits as limits
 from engine.readiness.paths.amplify import amplify
 from engine.readiness.paths.answer import UNKNOWN, Answer, deploy_path
-from engine.readiness.paths.application_needs import Kind, needs_of
+from engine.readiness.paths.application_needs import Kind, Needs
 from engine.readiness.paths.beanstalk import beanstalk
 
 # App Runner would be the nearest thing, but takes no new customers; ECS Express Mode, which AWS names instead, wants
 # an image in a registry and brings a load balancer: Beanstalk takes the repository as it is, on one small machine.
 
 
-def aws(facts: Facts, findings: Sequence[Finding]) -> DeployPath:
+def aws(facts: Facts, needs: Needs, findings: Sequence[Finding]) -> DeployPath:
     """Whether and how AWS takes it, by the service that fits best."""
-    needs = needs_of(facts, findings)
     match needs.kind:
         case Kind.NOTHING:
             return deploy_path("aws", "AWS", Answer(never=UNKNOWN, limits=(limits.APP_RUNNER,)))

@@ -37,11 +37,10 @@ def background_processes(facts: Facts, stack: Stack) -> tuple[Process, ...]:
             found.append(Process(f"`{words['name']}` of the Procfile (`{place}`) is a process of its own.", True))
     if found:
         return tuple(found)
-    named = (*stack.requirements.runtime, *(stack.package.dependencies if stack.package else ()))
     return tuple(
         Process(
             f"{PACKAGES[each.name]} (`{in_repository(facts, each.path)}:{each.line}`) works outside of requests.", False
         )
-        for each in named
+        for each in stack.required
         if each.name in PACKAGES
     )

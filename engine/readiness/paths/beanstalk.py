@@ -7,7 +7,8 @@ from engine.readiness.finding import Finding
 from engine.readiness.inspected import Limit, PathFile
 from engine.readiness.paths import aws_limits as limits
 from engine.readiness.paths.answer import Answer, environment_step, moved_databases
-from engine.readiness.paths.application_needs import Kind, Needs, beside
+from engine.readiness.paths.application_needs import Kind, Needs
+from engine.readiness.sources.application import in_repository
 
 PRICE = (
     "About $12 a month: one t3.micro ($0.0104 an hour), 8 GB of gp3 disk ($0.08 a GB) and one public IPv4 address "
@@ -67,7 +68,7 @@ def _files(facts: Facts, needs: Needs) -> tuple[PathFile, ...]:
     says_port = any(
         b"PORT" in (facts.tree.read(path) or b"") for path in facts.tree.paths() if ".ebextensions/" in path
     )
-    return own if says_port else (*own, PathFile(beside(needs, PORT_FILE), PORT_TEXT))
+    return own if says_port else (*own, PathFile(in_repository(facts, PORT_FILE), PORT_TEXT))
 
 
 def _steps(needs: Needs, files: tuple[PathFile, ...]) -> tuple[str, ...]:

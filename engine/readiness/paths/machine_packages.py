@@ -23,8 +23,7 @@ NEEDS = {
 
 def machine_packages(facts: Facts, stack: Stack) -> tuple[str, ...]:
     """One sentence each, with the first place that names it."""
-    named = (*stack.requirements.runtime, *(stack.package.dependencies if stack.package else ()))
-    first = {each.name: each for each in reversed(named) if each.name in NEEDS}
+    first = {each.name: each for each in reversed(stack.required) if each.name in NEEDS}
     return tuple(
         f"`{name}` (`{in_repository(facts, first[name].path)}:{first[name].line}`) needs {words}."
         for name, words in NEEDS.items()

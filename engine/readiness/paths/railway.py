@@ -7,7 +7,7 @@ from engine.readiness.finding import Finding
 from engine.readiness.inspected import DeployPath, Limit, PathFile
 from engine.readiness.paths import railway_limits as limits
 from engine.readiness.paths.answer import UNKNOWN, Answer, deploy_path, environment_step, moved_databases
-from engine.readiness.paths.application_needs import Kind, Needs, needs_of
+from engine.readiness.paths.application_needs import Kind, Needs
 from engine.readiness.sources.application import application
 
 #: Findings that keep a container from being reached: rule → what Railway makes of it.
@@ -23,9 +23,9 @@ PRICE = (
 STATIC_PRICE = "About $5 a month (Hobby plan: $5, which includes $5 of usage): serving files stays within it."
 
 
-def railway(facts: Facts, findings: Sequence[Finding]) -> DeployPath:
+def railway(facts: Facts, needs: Needs, findings: Sequence[Finding]) -> DeployPath:
     """Whether and how Railway takes it."""
-    return deploy_path("railway", "Railway", _answer(facts, needs_of(facts, findings), findings))
+    return deploy_path("railway", "Railway", _answer(facts, needs, findings))
 
 
 def _answer(facts: Facts, needs: Needs, findings: Sequence[Finding]) -> Answer:

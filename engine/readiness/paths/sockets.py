@@ -1,7 +1,7 @@
 """Whether an application holds WebSockets open."""
 
 from engine.readiness.facts import Facts
-from engine.readiness.sources.application import application, in_repository
+from engine.readiness.sources.application import application
 from engine.readiness.sources.python_source import dotted, python_sources
 from engine.readiness.sources.stack import Stack
 
@@ -10,13 +10,12 @@ PYTHON = frozenset({"flask-socketio", "flask-sock", "python-socketio", "channels
 NODE = frozenset({"socket.io", "ws", "express-ws", "@nestjs/websockets", "@fastify/websocket", "sockjs"})
 
 
-def web_socket(facts: Facts, stack: Stack) -> str:
-    """The evidence, as `package.json:12: socket.io`; empty: none is seen."""
-    for each in (*stack.requirements.runtime, *(stack.package.dependencies if stack.package else ())):
-        if each.name in (PYTHON if each.path != "package.json" else NODE):
-            return f"{in_repository(facts, each.path)}:{each.line}: {each.name}"
-    for source in python_sources(application(facts), ".websocket("):
-        for call in source.calls():
-            if dotted(call.func).endswith(".websocket") and call.args:
-                return f"{in_repository(facts, source.path)}:{call.lineno}: a WebSocket route"
-    return ""
+def holds_sockets(facts: Facts, stack: Stack) -> bool:
+    """True when a required package serves them, or a route is one."""
+    if any(each.name in (PYTHON if each.path != "package.json" else NODE) for each in stack.required):
+        return True
+    return any(
+        dotted(call.func).endswith(".websocket") and call.args
+        for source in python_sources(application(facts), ".websocket(")
+        for call in source.calls()
+    )

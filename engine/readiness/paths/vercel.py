@@ -7,7 +7,7 @@ from engine.readiness.finding import Finding
 from engine.readiness.inspected import DeployPath, Limit
 from engine.readiness.paths import vercel_limits as limits
 from engine.readiness.paths.answer import UNKNOWN, Answer, deploy_path, environment_step, moved_databases
-from engine.readiness.paths.application_needs import Kind, Needs, needs_of
+from engine.readiness.paths.application_needs import Kind, Needs
 from engine.readiness.paths.vercel_entry import Entry, express_entry, python_entry
 
 #: Python frameworks that speak neither WSGI nor ASGI, or want a server of their own.
@@ -20,9 +20,9 @@ IMAGE = "(public beta)"
 MEMORY_HOBBY, MEMORY_PRO = 2048, 4096
 
 
-def vercel(facts: Facts, findings: Sequence[Finding]) -> DeployPath:
+def vercel(facts: Facts, needs: Needs, _findings: Sequence[Finding]) -> DeployPath:
     """Whether and how Vercel takes it."""
-    return deploy_path("vercel", "Vercel", _answer(facts, needs_of(facts, findings)))
+    return deploy_path("vercel", "Vercel", _answer(facts, needs))
 
 
 def _answer(facts: Facts, needs: Needs) -> Answer:
@@ -63,7 +63,7 @@ def _entry(facts: Facts, needs: Needs) -> Entry:
         if needs.django:
             return Entry(limits=(limits.PYTHON, limits.DJANGO))
         return python_entry(facts, needs)
-    if frameworks & {"express"}:
+    if "express" in frameworks:
         return express_entry(facts)
     if frameworks & NODE_PRESETS:
         return Entry(limits=(limits.NODE,))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.readiness.facts import Facts
 from engine.readiness.inspected import Limit, PathFile
 from engine.readiness.paths import vercel_limits as limits
-from engine.readiness.paths.application_needs import Needs, beside
+from engine.readiness.paths.application_needs import Needs
 from engine.readiness.sources.application import application, in_repository, is_application
 from engine.readiness.sources.javascript_source import javascript_source, javascript_sources
 from engine.readiness.sources.python_source import python_source
@@ -51,7 +51,7 @@ def python_entry(facts: Facts, needs: Needs) -> Entry:
         return Entry((f"{where}: Vercel doesn't find the application.", *assets), (), known)
     module, call = target["module"], target["call"] or ""
     text = f'"""What Vercel serves."""\n\nimport {module}\n\napp = {module}.{target["name"]}{call}\n'
-    return Entry((f"{where}: add `index.py`.", *assets), (PathFile(beside(needs, "index.py"), text),), known)
+    return Entry((f"{where}: add `index.py`.", *assets), (PathFile(in_repository(facts, "index.py"), text),), known)
 
 
 def express_entry(facts: Facts) -> Entry:

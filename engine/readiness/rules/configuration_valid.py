@@ -8,7 +8,7 @@ from engine.errors import ConfigurationError
 from engine.project.config import PROJECT_FILE, read_project
 from engine.readiness.facts import Facts
 from engine.readiness.finding import Severity
-from engine.readiness.rule import Example, Hit, Kept, NotApplicable, Rule, Verdict, broken_by
+from engine.readiness.rule import Example, Hit, NotApplicable, Rule, Verdict, broken_by
 from engine.readiness.sources.application import application, in_repository
 from engine.readiness.sources.tried import said
 
@@ -28,7 +28,7 @@ def check(facts: Facts) -> Verdict:
         *_of_package(package, in_repository(facts, "package.json")),
         *_of_pyproject(project, in_repository(facts, "pyproject.toml")),
     ]
-    return broken_by(hits) if hits else Kept()
+    return broken_by(hits)
 
 
 def _of_slipway(data: bytes | None) -> list[Hit]:

@@ -10,6 +10,7 @@ from engine.readiness.sources.application import application, in_repository
 from engine.readiness.sources.distinct import distinct
 from engine.readiness.sources.django_settings import django_settings
 from engine.readiness.sources.flask_settings import sure_settings
+from engine.readiness.sources.heard import EVERYWHERE
 from engine.readiness.sources.python_names import Names
 from engine.readiness.sources.python_source import PythonSource, keyword, python_sources
 from engine.readiness.sources.python_values import Fallback, Unknown, Written, is_on, value_of
@@ -23,9 +24,6 @@ SWITCHES = {
     "NODE_ENV": ("development",),
     "DJANGO_DEBUG": ("1", "true", "True"),
 }
-
-
-ANYWHERE = "0.0.0.0"  # noqa: S104 - an address in a command of the application's
 
 
 def check(facts: Facts) -> Verdict:
@@ -56,7 +54,7 @@ def _started(facts: Facts) -> Iterator[Hit]:
         yield Hit(
             "It is started with --debug: errors open a console in the browser.", start.path, start.line, key="--debug"
         )
-    if start.program == "node" and any(word.startswith("--inspect") and ANYWHERE in word for word in start.words):
+    if start.program == "node" and any(word.startswith("--inspect") and EVERYWHERE in word for word in start.words):
         message = "It is started with --inspect for everybody: whoever reaches the port runs code."
         yield Hit(message, start.path, start.line, key="--inspect")
 

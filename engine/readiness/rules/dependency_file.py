@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from engine.detect.tree import FileTree
 from engine.readiness.facts import Facts
 from engine.readiness.finding import Severity
-from engine.readiness.rule import Broken, Example, Hit, NotApplicable, Rule, Verdict, broken_by
+from engine.readiness.rule import Example, Hit, NotApplicable, Rule, Verdict, broken_by
 from engine.readiness.sources.application import application, in_repository
 from engine.readiness.sources.javascript_source import javascript_sources
 from engine.readiness.sources.python_requirements import PythonRequirements
@@ -43,10 +43,8 @@ def check(facts: Facts) -> Verdict:
     stack = stack_of(facts)
     tree = application(facts)
     found = [*_python(facts, tree, stack), *_node(facts, tree, stack)]
-    if found:
-        return Broken(tuple(found))
     named = bool(stack.requirements.files) or bool(stack.package and stack.package.every_name)
-    return broken_by([]) if named else NotApplicable()
+    return broken_by(found) if found or named else NotApplicable()
 
 
 def _python(facts: Facts, tree: FileTree, stack: Stack) -> Iterator[Hit]:

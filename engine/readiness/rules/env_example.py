@@ -5,6 +5,7 @@ from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotApplicable, Rule, Verdict
 from engine.readiness.sources.environment import Variable, variables_read
 from engine.readiness.sources.environment_example import example_paths, unshown
+from engine.readiness.sources.named import some_of
 from engine.readiness.sources.stack import stack_of
 
 #: Names that a message lists before it counts the rest.
@@ -43,10 +44,7 @@ def _with_default(spare: list[Variable], example: str) -> Hit:
 
 
 def _list(variables: list[Variable]) -> str:
-    names = [each.name for each in variables]
-    if len(names) > LISTED:
-        return f"{', '.join(names[:LISTED])} and {len(names) - LISTED} more"
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return some_of([each.name for each in variables], LISTED)
 
 
 RULE = Rule(

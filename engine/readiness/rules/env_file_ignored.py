@@ -52,7 +52,7 @@ def _has_code(facts: Facts) -> bool:
 
 def _of_file(facts: Facts, path: str) -> Iterator[Hit]:
     """One hit for each file: by its first secret, else by its first value."""
-    found = [(number, name, value) for number, name, value in _values(text_of(facts.tree, path) or "")]
+    found = [*_values(text_of(facts.tree, path) or "")]
     # Below the application's folder lie templates and other programs' files: only secrets are worth a word there.
     uppermost = posixpath.dirname(path) in ("", facts.project.root)
     for number, name, value in found:

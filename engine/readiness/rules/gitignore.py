@@ -4,6 +4,7 @@ from engine.readiness.facts import Facts
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotApplicable, Rule, Verdict
 from engine.readiness.sources.ignored import NAME, needed, unignored
+from engine.readiness.sources.named import some_of
 
 
 def check(facts: Facts) -> Verdict:
@@ -13,7 +14,7 @@ def check(facts: Facts) -> Verdict:
     missing = unignored(facts)
     if not missing:
         return Kept()
-    what = " and ".join(missing) if len(missing) < 3 else f"{', '.join(missing[:-1])} and {missing[-1]}"
+    what = some_of(missing)
     if facts.tree.read(NAME) is None:
         return Broken((Hit(f"There is no {NAME}: {what} can be committed by accident.", key=NAME),))
     return Broken((Hit(f"{NAME} doesn't name {what}.", NAME, key=NAME),))

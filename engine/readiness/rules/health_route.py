@@ -42,6 +42,8 @@ def _python(facts: Facts) -> tuple[Place, bool]:
     known = False
     for source in python_sources(application(facts), ""):
         known = known or HEALTH.search(source.text) is not None
+        if not any(word in source.text for word in ("Flask", "FastAPI")):
+            continue
         made = (node.value for node in ast.walk(source.module) if isinstance(node, ast.Assign | ast.AnnAssign))
         calls = [call for call in made if isinstance(call, ast.Call) and dotted(call.func) in MAKES]
         places += (Place(in_repository(facts, source.path), call.lineno) for call in calls)

@@ -3,7 +3,7 @@
 from engine.readiness.facts import Facts
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotApplicable, NotLooked, Rule, Verdict
-from engine.readiness.sources.django_settings import django_settings
+from engine.readiness.sources.django_settings import UNNAMED, django_settings
 from engine.readiness.sources.python_values import Unknown, value_of
 from engine.readiness.sources.stack import stack_of
 
@@ -16,7 +16,7 @@ def check(facts: Facts) -> Verdict:
         return NotApplicable()
     found = django_settings(facts)
     if found is None:
-        return NotLooked("which settings module Django serves with isn't named in wsgi.py or manage.py")
+        return NotLooked(UNNAMED)
     setting = found.settings.get("ALLOWED_HOSTS")
     if found.open_end or (setting is not None and not setting.sure):
         return Kept()

@@ -42,11 +42,12 @@ def check(facts: Facts) -> Verdict:
     path = in_repository(facts, "Dockerfile")
     hits = [
         *_bases(found, path),
-        *_command(found, path, composed=_composed(facts)),
-        *_copies(facts, found, path),
+        # A compose file may say the command, or build from another folder.
+        *(() if _composed(facts) else (*_command(found, path), *_copies(facts, found, path))),
         *_secrets(found, path),
+        *_whole_folder(tree, found, path),
     ]
-    return broken_by([*hits, *_whole_folder(tree, found, path)])
+    return broken_by(hits)
 
 
 def _bases(found: tuple[Instruction, ...], path: str) -> Iterator[Hit]:
@@ -61,18 +62,15 @@ def _bases(found: tuple[Instruction, ...], path: str) -> Iterator[Hit]:
             yield Hit(message, path, each.line, key=f"FROM {image}")
 
 
-def _command(found: tuple[Instruction, ...], path: str, *, composed: bool) -> Iterator[Hit]:
+def _command(found: tuple[Instruction, ...], path: str) -> Iterator[Hit]:
     last = last_stage(found)
     base = next((each for each in last if each.name == "FROM"), None)
-    if base is not None and not command(found)[0] and not composed and BARE.match(base.image):
+    if base is not None and not command(found)[0] and BARE.match(base.image):
         message = "The image has neither CMD nor ENTRYPOINT: it ends as soon as it is started."
         yield Hit(message, path, last[0].line, key="no command")
 
 
 def _copies(facts: Facts, found: tuple[Instruction, ...], path: str) -> Iterator[Hit]:
-    """Only where the folder is surely what is sent to the build: no settings file names another one."""
-    if _composed(facts):
-        return
     # An image of a part of the repository may be built from all of it.
     names = {*application(facts).paths(), *facts.tree.paths()}
     for each in found:
@@ -88,7 +86,6 @@ def _copies(facts: Facts, found: tuple[Instruction, ...], path: str) -> Iterator
 
 
 def _composed(facts: Facts) -> bool:
-    """True when a compose file may say the command, or another folder."""
     return any("compose" in posixpath.basename(name) for name in facts.tree.paths())
 
 

@@ -1,11 +1,12 @@
 """Its log tells of no errors."""
 
 import re
+from dataclasses import replace
 
 from engine.readiness.facts import Facts, LogError, Trial
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Example, Hit, NotApplicable, NotLooked, Rule, Verdict, broken_by
-from engine.readiness.sources.tried import place_in, said
+from engine.readiness.sources.tried import WELL, place_in, said
 
 #: What differs each time that the same error is told.
 VARYING = re.compile(r"0x[0-9a-f]+|\d+")
@@ -34,24 +35,10 @@ RULE = Rule(
     fix="Mend the error, or log what is expected at a lower level.",
     link="https://12factor.net/logs",
     check=check,
-    good=Example(
-        facts={
-            "trial": Trial(at=0.0, start_seconds=1.0, health_path="/", health_status=200, stop_code=0, stop_seconds=0.3)
-        }
-    ),
+    good=Example(facts={"trial": WELL}),
     bad=Example(
         {"app.py": "from flask import Flask\napp = Flask(__name__)\nprint(1 / 0)\n"},
-        {
-            "trial": Trial(
-                at=0.0,
-                start_seconds=1.0,
-                health_path="/",
-                health_status=200,
-                stop_code=0,
-                stop_seconds=0.3,
-                errors=(LogError("ZeroDivisionError: division by zero", "app.py", 3),),
-            )
-        },
+        {"trial": replace(WELL, errors=(LogError("ZeroDivisionError: division by zero", "app.py", 3),))},
     ),
     details=(
         "Looked at: tracebacks, uncaught errors and lines of the levels ERROR, CRITICAL and FATAL that the trial wrote "

@@ -1,8 +1,11 @@
 """At rest it leaves room in memory."""
 
-from engine.readiness.facts import Facts, NoTrial, Trial
+from dataclasses import replace
+
+from engine.readiness.facts import Facts, NoTrial
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotLooked, Rule, Verdict
+from engine.readiness.sources.tried import WELL
 
 #: The part of the limit that may be used while nobody asks for anything.
 AT_REST = 0.75
@@ -28,20 +31,7 @@ RULE = Rule(
     fix="Start fewer workers, load less at the start, or run it with more memory (`PREVIEW_MEMORY_LIMIT_MB` here).",
     link="https://devcenter.heroku.com/articles/error-codes#r14-memory-quota-exceeded",
     check=check,
-    good=Example(
-        facts={
-            "trial": Trial(
-                at=0.0,
-                start_seconds=1.0,
-                health_path="/",
-                health_status=200,
-                stop_code=0,
-                stop_seconds=0.3,
-                memory_mb=61.0,
-                memory_limit_mb=512.0,
-            )
-        }
-    ),
+    good=Example(facts={"trial": replace(WELL, memory_mb=61.0, memory_limit_mb=512.0)}),
     bad=Example(facts={"trial": NoTrial("no room for a second start", memory_mb=430.0, memory_limit_mb=512.0)}),
     details=(
         "Looked at: what the sandbox uses more than before the trial, after its questions; where two of it don't fit "

@@ -8,7 +8,7 @@ from engine.readiness.sources.listening import listening
 from engine.readiness.sources.listening_python import by_python
 from engine.readiness.sources.python_source import python_sources
 from engine.readiness.sources.serving import serving
-from engine.readiness.sources.stack import stack_of
+from engine.readiness.sources.stack import Stack, stack_of
 
 SERVERS = frozenset({"gunicorn", "uvicorn", "hypercorn", "waitress", "daphne"})
 
@@ -20,7 +20,7 @@ def check(facts: Facts) -> Verdict:
     if not (stack.python_serves or stack.node_serves):
         return NotApplicable()
     if start is None or not start.written:
-        as_script = _script(facts)
+        as_script = _script(facts, stack)
         if as_script is not None:
             return Broken((as_script,))
     if start is None:
@@ -35,9 +35,9 @@ def check(facts: Facts) -> Verdict:
     return Broken((Hit(message, heard.path, heard.line, key=f"port {heard.port}", severity=severity),))
 
 
-def _script(facts: Facts) -> Hit | None:
+def _script(facts: Facts, stack: Stack) -> Hit | None:
     """`app.run(port=5000)` where no server is named that would start it in another way."""
-    if stack_of(facts).dependencies & SERVERS:
+    if stack.dependencies & SERVERS:
         return None
     for source in python_sources(application(facts), ".run("):
         heard = by_python(source)

@@ -1,9 +1,11 @@
 """It is up soon after its start."""
 
+from dataclasses import replace
+
 from engine.readiness.facts import Facts, Trial
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotLooked, Rule, Verdict
-from engine.readiness.sources.tried import trial_of
+from engine.readiness.sources.tried import WELL, trial_of
 
 #: Seconds.
 IN_TIME = 30.0
@@ -32,18 +34,8 @@ RULE = Rule(
     fix="Do what takes long (migrations, downloads, caches) in the build or a release command, or after it listens.",
     link="https://devcenter.heroku.com/articles/error-codes#r10-boot-timeout",
     check=check,
-    good=Example(
-        facts={
-            "trial": Trial(at=0.0, start_seconds=1.0, health_path="/", health_status=200, stop_code=0, stop_seconds=0.3)
-        }
-    ),
-    bad=Example(
-        facts={
-            "trial": Trial(
-                at=0.0, start_seconds=41.5, health_path="/", health_status=200, stop_code=0, stop_seconds=0.3
-            )
-        }
-    ),
+    good=Example(facts={"trial": WELL}),
+    bad=Example(facts={"trial": replace(WELL, start_seconds=41.5)}),
     details=(
         "Looked at: the seconds from start to the first good answer of the health path in the trial, or, where it "
         "wasn't tried, in the last build. A sandbox has one processor by default."

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from engine.readiness.facts import Facts
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Example, Hit, NotApplicable, NotLooked, Rule, Verdict, broken_by
-from engine.readiness.sources.application import application, in_repository, text_of
-from engine.readiness.sources.django_settings import django_settings
+from engine.readiness.sources.application import application, in_repository, line_at, text_of
+from engine.readiness.sources.django_settings import UNNAMED, django_settings
 from engine.readiness.sources.javascript_source import javascript_sources
 from engine.readiness.sources.python_source import python_sources
 from engine.readiness.sources.stack import Stack, stack_of
@@ -42,9 +42,9 @@ def check(facts: Facts) -> Verdict:
     if "django" in stack.frameworks:
         found = django_settings(facts)
         if found is None:
-            return NotLooked("which settings module Django serves with isn't named in wsgi.py or manage.py")
+            return NotLooked(UNNAMED)
         wrong = problem(facts, stack, found)
-        return broken_by([Hit(wrong[0], wrong[1], wrong[2], key="django")] if wrong else [])
+        return broken_by([Hit(*wrong, key="django")] if wrong else [])
     if "fastapi" in stack.frameworks:
         return broken_by(list(_fastapi(facts)))
     if "express" in stack.frameworks and not stack.frameworks & BY_THEMSELVES:
@@ -63,7 +63,7 @@ def _fastapi(facts: Facts) -> Iterator[Hit]:
         text = (text_of(tree, path) or "") if path.endswith((".html", ".jinja", ".j2")) and "templates/" in path else ""
         if found := NAMED.search(text):
             message = "This page asks for files below /static, and the application mounts no StaticFiles."
-            yield Hit(message, in_repository(facts, path), text.count("\n", 0, found.start()) + 1, key="StaticFiles")
+            yield Hit(message, in_repository(facts, path), line_at(text, found.start()), key="StaticFiles")
             return
 
 

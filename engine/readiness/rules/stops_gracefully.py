@@ -1,9 +1,11 @@
 """Told to stop, it stops."""
 
-from engine.readiness.facts import Facts, Trial
+from dataclasses import replace
+
+from engine.readiness.facts import Facts
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotLooked, Rule, Verdict
-from engine.readiness.sources.tried import trial_of
+from engine.readiness.sources.tried import WELL, trial_of
 
 #: Exit codes of what ended as it was told: by itself, or by the signal (told as a shell or as a system call does).
 AS_TOLD = (0, 143, -15, -1)
@@ -33,18 +35,8 @@ RULE = Rule(
     ),
     link="https://12factor.net/disposability",
     check=check,
-    good=Example(
-        facts={
-            "trial": Trial(at=0.0, start_seconds=1.0, health_path="/", health_status=200, stop_code=0, stop_seconds=0.3)
-        }
-    ),
-    bad=Example(
-        facts={
-            "trial": Trial(
-                at=0.0, start_seconds=1.0, health_path="/", health_status=200, stop_code=None, stop_seconds=10.0
-            )
-        }
-    ),
+    good=Example(facts={"trial": WELL}),
+    bad=Example(facts={"trial": replace(WELL, stop_code=None, stop_seconds=10.0)}),
     details=(
         "Looked at: SIGTERM to the trial's process, ten seconds, then SIGKILL. Ending by the signal itself counts as "
         "stopping. Not looked at: whether requests that are under way are answered first."

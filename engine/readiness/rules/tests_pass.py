@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from engine.readiness.facts import Facts, TestsRun, Trial
 from engine.readiness.finding import Severity
 from engine.readiness.rule import Broken, Example, Hit, Kept, NotApplicable, NotLooked, Rule, Verdict
 from engine.readiness.sources.application import in_repository
-from engine.readiness.sources.tried import Place, place_in, said
+from engine.readiness.sources.tried import WELL, Place, place_in, said
 from engine.readiness.trial.own_tests import WITHOUT
 
 #: Pytest's word for a test that failed, and for the place where it did.
@@ -50,15 +51,7 @@ def _where(facts: Facts, tail: Sequence[str]) -> tuple[Place, str]:
 
 
 def _tried(exit_code: int, *tail: str) -> Trial:
-    return Trial(
-        at=0.0,
-        start_seconds=1.0,
-        health_path="/",
-        health_status=200,
-        stop_code=0,
-        stop_seconds=0.3,
-        tests=TestsRun(("python", "-m", "pytest", "-q", "-x"), exit_code, 1.5, tail=tail),
-    )
+    return replace(WELL, tests=TestsRun(("python", "-m", "pytest", "-q", "-x"), exit_code, 1.5, tail=tail))
 
 
 TESTS = {"tests/test_shop.py": "def test_sum():\n    assert 1 + 1 == 3\n"}

@@ -68,8 +68,8 @@ def _flask(facts: Facts) -> Iterator[PlainCookie]:
 
 def _is_safe(facts: Facts) -> bool:
     tree = application(facts)
-    paths = [path for path in tree.paths() if path.endswith(WRITTEN_IN)]
-    return any(word in (text_of(tree, path) or "") for path in paths for word in SAFE)
+    texts = (text_of(tree, path) or "" for path in tree.paths() if path.endswith(WRITTEN_IN))
+    return any(word in text for text in texts for word in SAFE)
 
 
 def _imported_at(module: ast.Module) -> int:

@@ -109,12 +109,13 @@ def _beginning(node: ast.expr, names: Names, depth: int) -> tuple[str, int]:
 def _sqlite3(facts: Facts) -> Iterator[OpenedHere]:
     """`sqlite3.connect`, where the application also writes: a file that is only read may well be committed."""
     tree = application(facts)
-    sources = [source for source in python_sources(tree, "sqlite") if _is_used(tree, source)]
-    found = [(source, call) for source in sources for call in _connects(source)]
+    opened = ((source, [*_connects(source)]) for source in python_sources(tree, "sqlite"))
+    # Whether a source is used takes a look at all others.
+    found = [(source, calls) for source, calls in opened if calls and _is_used(tree, source)]
     if not found or not (any(WRITES.search(each.text) for each in python_sources(tree, "")) or _has_schema(facts)):
         return
-    for source, call in found:
-        yield OpenedHere(in_repository(facts, source.path), call.lineno, file=True)
+    for source, calls in found:
+        yield from (OpenedHere(in_repository(facts, source.path), call.lineno, file=True) for call in calls)
 
 
 def _is_used(tree: FileTree, source: PythonSource) -> bool:

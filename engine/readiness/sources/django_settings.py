@@ -15,6 +15,8 @@ from engine.readiness.sources.python_source import PythonSource, python_source, 
 NAMED_IN = ("wsgi.py", "asgi.py", "manage.py")
 #: A module without any of these isn't what it serves with.
 SETTINGS = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "DATABASES", "ALLOWED_HOSTS", "DEBUG", "SECRET_KEY"})
+#: Why nothing is said where the module can't be told.
+UNNAMED = "which settings module Django serves with isn't named in wsgi.py or manage.py"
 #: How deep `from .base import *` is followed.
 DEEPEST = 5
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import lru_cache
 
-from engine.detect.routes.javascript import Word, arguments, closing, words
+from engine.detect.routes.javascript import Word, arguments, closing, opening, words
 from engine.readiness.sources.environment_read import Read
 
 #: What Vite itself says of a build; not variables.
@@ -93,13 +93,7 @@ def _destructured(found: tuple[Word, ...], start: int) -> Iterator[Read]:
     """`const { A, B = "x", C: c } = process.env`."""
     if start < 3 or not found[start - 1].is_sign("=") or not found[start - 2].is_sign("}"):
         return
-    depth, at = 0, start - 2
-    while at >= 0:
-        depth += found[at].is_sign("}") - found[at].is_sign("{")
-        if depth == 0:
-            break
-        at -= 1
-    for part in arguments(found, max(at, 0)):
+    for part in arguments(found, opening(found, start - 2)):
         values = [each.value for each in part]
         if part[0].kind == "name":
             literal = part[values.index("=") + 1 :] if "=" in values else ()

@@ -7,6 +7,7 @@ from functools import lru_cache
 from engine.readiness.sources.environment_read import Read
 from engine.readiness.sources.environment_settings import settings_reads
 from engine.readiness.sources.python_names import Names
+from engine.readiness.sources.python_source import keyword
 
 #: Functions that read one, and where their default stands.
 FUNCTIONS = {"os.getenv": 1, "os.environ.get": 1, "decouple.config": 1}
@@ -56,7 +57,7 @@ def read_at(node: ast.expr, names: Names) -> Read | None:
 
 def default_of(call: ast.Call, place: int) -> ast.expr | None:
     """The default that a call gives, by its keyword or at its place."""
-    given = next((each.value for each in call.keywords if each.arg == "default"), None)
+    given = keyword(call, "default")
     return call.args[place] if given is None and len(call.args) > place else given
 
 

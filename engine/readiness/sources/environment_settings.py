@@ -15,7 +15,7 @@ def settings_reads(node: ast.ClassDef, names: Names, module: ast.Module) -> Iter
     classes = {each.name: each for each in ast.walk(module) if isinstance(each, ast.ClassDef)}
     if not _is_settings(node, names, classes, 0):
         return
-    prefix = _prefix(node, names)
+    prefix = _prefix(node)
     if prefix is None:
         return
     for field in node.body:
@@ -43,7 +43,7 @@ def _is_apart(kind: ast.expr, classes: dict[str, ast.ClassDef]) -> bool:
     return "ClassVar" in words or bool(words & classes.keys())
 
 
-def _prefix(node: ast.ClassDef, names: Names) -> str | None:
+def _prefix(node: ast.ClassDef) -> str | None:
     """`env_prefix` of a class; empty without one, None when it can't be told."""
     for each in node.body:
         match each:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 #: Addresses that only the machine itself reaches.
 LOCAL = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+#: What no address at all means to most programs.
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - where other programs listen, nothing of ours
 
 
 @dataclass(frozen=True)
@@ -51,5 +53,4 @@ def address_of(word: str) -> tuple[str, str]:
     found = re.fullmatch(r"(?P<host>\[[^\]]*\]|[^:]*):(?P<port>.+)", plain)
     if found is None:
         return ("", host_of(plain)) if not port_of(plain) else (port_of(plain), "")
-    every = "0.0.0.0"  # noqa: S104 - what an empty host means, nothing of ours
-    return port_of(found["port"]), host_of(found["host"]) or ("" if "$" in found["host"] else every)
+    return port_of(found["port"]), host_of(found["host"]) or ("" if "$" in found["host"] else EVERYWHERE)

@@ -46,9 +46,15 @@ def is_ignored(name: str, patterns: tuple[str, ...]) -> bool:
     return ignored
 
 
+def patterns_in(text: str) -> tuple[str, ...]:
+    """What such a file names."""
+    lines = (line.strip() for line in text.splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
 def _patterns(facts: Facts) -> tuple[str, ...]:
     """The lines of the repository's file, of the one in the application's folder and of those below it."""
     below = [path for path in facts.tree.paths() if path.endswith(f"/{NAME}")]
     names = dict.fromkeys((*below, in_repository(facts, NAME), NAME))
-    lines = [line.strip() for name in names for line in (text_of(facts.tree, name) or "").splitlines()]
-    return tuple(line for line in lines if line and len(line) < LONGEST_PATTERN and not line.startswith("#"))
+    every = (each for name in names for each in patterns_in(text_of(facts.tree, name) or ""))
+    return tuple(each for each in every if len(each) < LONGEST_PATTERN)

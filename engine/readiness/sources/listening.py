@@ -4,7 +4,7 @@ import posixpath
 
 from engine.readiness.facts import Facts
 from engine.readiness.sources.application import application, in_repository
-from engine.readiness.sources.heard import Heard
+from engine.readiness.sources.heard import EVERYWHERE, Heard
 from engine.readiness.sources.javascript_source import javascript_source
 from engine.readiness.sources.listening_command import by_command
 from engine.readiness.sources.listening_node import by_node
@@ -69,7 +69,7 @@ def _by_gunicorn_file(facts: Facts, serving: Serving) -> Heard | None:
 
 def _gunicorn_itself(serving: Serving) -> Heard:
     """Without a word it listens on every address at $PORT where that is set."""
-    return Heard("$PORT", "0.0.0.0", serving.path, serving.line)  # noqa: S104 - what gunicorn does, nothing of ours
+    return Heard("$PORT", EVERYWHERE, serving.path, serving.line)
 
 
 def _placed(facts: Facts, path: str, heard: Heard | None) -> Heard | None:

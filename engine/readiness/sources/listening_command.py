@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.readiness.sources.heard import Heard, address_of, host_of, port_of
+from engine.readiness.sources.heard import EVERYWHERE, Heard, address_of, host_of, port_of
 from engine.readiness.sources.serving import Serving
 
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - the default of other programs
 FLASK_VARIABLES = ("FLASK_RUN_PORT", "FLASK_RUN_HOST")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from engine.readiness.sources.heard import Heard
+from engine.readiness.sources.heard import EVERYWHERE, Heard
 from engine.readiness.sources.javascript_source import JavaScriptSource
 
 LISTEN = re.compile(r"\b(?:\w*app|\w*server|fastify|https?|api|service)\s*\.\s*listen\s*\(", re.IGNORECASE)
@@ -10,7 +10,6 @@ READS_PORT = re.compile(
     r"\benv\s*(?:\?\.|\.)\s*PORT\b|\benv\s*\[\s*[\"'`]PORT[\"'`]\s*\]|\bPORT\b[^;{}]{0,200}\}\s*=\s*(?:process|Deno|Bun)\.env"
     r"|\.get\w*(?:<\w+>)?\(\s*[\"'`]PORT[\"'`]"
 )
-EVERYWHERE = "0.0.0.0"  # noqa: S104 - what other programs do
 CALLBACK = re.compile(
     r"async\b|console\b|function\b|\(|\d+$|[A-Za-z_$][\w$]*\s*=>|\w*(?:[Ll]isten|[Cc]allback|[Hh]andler|cb|done)\w*$"
 )

@@ -3,20 +3,19 @@
 import ast
 from collections.abc import Iterator
 
-from engine.readiness.sources.heard import Heard, address_of
+from engine.readiness.sources.heard import EVERYWHERE, Heard, address_of
 from engine.readiness.sources.python_source import PythonSource, dotted, keyword, literal
 
 #: Called name → positions of host and port among its arguments, and both defaults.
 STARTS: dict[str, tuple[int, int, str, str]] = {
     "uvicorn.run": (1, 2, "127.0.0.1", "8000"),
-    "waitress.serve": (-1, -1, "0.0.0.0", "8080"),  # noqa: S104 - waitress's default
-    "serve": (-1, -1, "0.0.0.0", "8080"),  # noqa: S104 - waitress's default
+    "waitress.serve": (-1, -1, EVERYWHERE, "8080"),
+    "serve": (-1, -1, EVERYWHERE, "8080"),
     "socketio.run": (1, 2, "127.0.0.1", "5000"),
-    "web.run_app": (-1, -1, "0.0.0.0", "8080"),  # noqa: S104 - aiohttp's default
+    "web.run_app": (-1, -1, EVERYWHERE, "8080"),
 }
 FLASK = (0, 1, "127.0.0.1", "5000")
 APPLICATIONS = ("app", "application", "server", "api")
-FROM_ENVIRONMENT = ("environ", "getenv")
 
 
 def start_call(source: PythonSource) -> ast.Call | None:
@@ -80,9 +79,10 @@ def _positional(call: ast.Call, place: int) -> ast.expr | None:
 def _assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     for node in ast.walk(module):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                yield name, value
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
+            ):
                 yield name, value
             case _:
                 pass

@@ -35,7 +35,7 @@ class NodeScript:
         """The text that an argument is, written there or given once to its name in this file."""
         if len(value) != 1:
             return None
-        if value[0].kind in ("text",):
+        if value[0].kind == "text":
             return value[0].value
         return self._given(value[0].value) if value[0].kind == "name" else None
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.detect.tree import FileTree
-from engine.readiness.sources.application import nearest, text_of
+from engine.readiness.sources.application import line_at, nearest, text_of
 from engine.readiness.sources.requirement import Requirement
 
 LOCKS = ("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb")
@@ -76,7 +76,7 @@ def line_of(text: str, *keys: str) -> int:
         if found is None:
             return 0
         place = found.end()
-    return text.count("\n", 0, place) + 1
+    return line_at(text, place)
 
 
 def _requirements(text: str, content: dict[str, Any], kind: str, *, development: bool) -> tuple[Requirement, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from engine.readiness.sources.environment_python import read_at
 from engine.readiness.sources.python_names import Names
+from engine.readiness.sources.python_source import keyword
 
 Plain = str | int | float | bool | None | tuple["Plain", ...]
 #: How deep names are followed.
@@ -110,7 +111,7 @@ def _call(node: ast.Call, names: Names, depth: int) -> Value:
 
 
 def _default(node: ast.Call) -> ast.expr | None:
-    named = next((each.value for each in node.keywords if each.arg == "default"), None)
+    named = keyword(node, "default")
     return named if named is not None else (node.args[-1] if len(node.args) > 1 else None)
 
 

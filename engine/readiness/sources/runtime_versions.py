@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from engine.detect.toml_text import NotToml, read_toml
 from engine.detect.tree import FileTree
 from engine.readiness.facts import Facts
-from engine.readiness.sources.application import application, text_of
+from engine.readiness.sources.application import application, line_at, text_of
 from engine.readiness.sources.dockerfile import instructions, last_stage
 from engine.readiness.sources.node_package import NodePackage, node_package
 from engine.readiness.sources.settings_file import table_in
@@ -97,7 +97,7 @@ def _files(tree: FileTree, files: tuple[tuple[str, re.Pattern[str]], ...]) -> It
         text = text_of(tree, name)
         found = pattern.search(text) if text else None
         if text and found:
-            yield AskedVersion(found["version"].strip(), name, text.count("\n", 0, found.start("version")) + 1)
+            yield AskedVersion(found["version"].strip(), name, line_at(text, found.start("version")))
 
 
 def _pyproject(tree: FileTree) -> Iterator[AskedVersion]:

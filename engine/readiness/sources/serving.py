@@ -69,26 +69,20 @@ class Serving:
 
 def serving(facts: Facts) -> Serving | None:
     """By the strongest start command that is written, else as it was detected; None: neither."""
-    tree = application(facts)
     lines = start_lines(facts)
     # A static plan in a tree with a server is only what is left when nothing says how that starts.
     plan = None if facts.plan is None or facts.plan.runtime == "static" else facts.plan
     if lines and not (lines[0].elsewhere and plan is not None):
-        return _of_line(facts, tree, lines[0])
+        return serving_of(facts, lines[0])
     if plan is not None and plan.start:
-        line = StartLine(" ".join(plan.start), "", 0)
-        return _of_line(facts, tree, line)
+        return serving_of(facts, StartLine(" ".join(plan.start), "", 0))
     return None
 
 
 def serving_of(facts: Facts, line: StartLine) -> Serving:
     """How it is served by this command."""
-    return _of_line(facts, application(facts), line)
-
-
-def _of_line(facts: Facts, tree: FileTree, line: StartLine) -> Serving:
     start = Serving("", (), {}, line.command, line.path, line.line, elsewhere=line.elsewhere)
-    return _resolved(facts, tree, start, DEPTH)
+    return _resolved(facts, application(facts), start, DEPTH)
 
 
 def _resolved(facts: Facts, tree: FileTree, at: Serving, depth: int) -> Serving:
@@ -187,6 +181,6 @@ def _python(program: str, words: list[str]) -> tuple[str, list[str]]:
         rest.pop(0)
     if rest[:1] == ["-m"] and len(rest) > 1:
         return rest[1], rest[2:]
-    if posixpath.basename(rest[0]) == "manage.py" if rest else False:
+    if rest and posixpath.basename(rest[0]) == "manage.py":
         return "manage.py", rest[1:]
     return "python", rest

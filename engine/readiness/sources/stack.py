@@ -11,6 +11,7 @@ from engine.readiness.sources.listening_node import by_node
 from engine.readiness.sources.node_package import NodePackage, node_package
 from engine.readiness.sources.python_requirements import LOCKS, PythonRequirements, python_requirements
 from engine.readiness.sources.python_source import imported, python_sources
+from engine.readiness.sources.requirement import Requirement
 from engine.readiness.sources.serving import serving
 
 #: Import name (which is the package's name too) of what answers requests in Python.
@@ -63,6 +64,11 @@ class Stack:
     python_serves: bool
     #: True when Node answers requests: by a framework, or by a started file that is seen to listen.
     node_serves: bool
+
+    @property
+    def required(self) -> tuple[Requirement, ...]:
+        """What it needs where it serves, with the places that name it: Python's files first."""
+        return (*self.requirements.runtime, *(self.package.dependencies if self.package else ()))
 
     @property
     def dependencies(self) -> frozenset[str]:

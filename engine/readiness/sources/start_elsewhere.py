@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.detect.tree import FileTree
-from engine.readiness.sources.application import is_application, text_of
+from engine.readiness.sources.application import is_application, line_at, text_of
 from engine.readiness.sources.settings_file import settings_of
 
 SERVERS = (
@@ -72,4 +72,4 @@ def _command(service: Any, folder: str, root: str) -> str:
 def _line(text: str, words: str) -> int:
     """The line in which the command's first word stands behind `command`; 0 when it isn't found."""
     place = re.search(rf"command\s*:[^\w]*{re.escape(words.split(maxsplit=1)[0])}", text)
-    return text.count("\n", 0, place.start()) + 1 if place else 0
+    return line_at(text, place.start()) if place else 0

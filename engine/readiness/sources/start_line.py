@@ -15,9 +15,6 @@ from engine.readiness.sources.settings_file import settings_of
 from engine.readiness.sources.start_elsewhere import StartLine, compose_commands, start_scripts
 
 WEB = re.compile(r"^web\s*:\s*(?P<command>.+)$")
-SERVES = re.compile(
-    r"\s*(?:exec\s+)?(?:python3? -m\s+)?(?:gunicorn|uvicorn|flask|daphne|hypercorn|waitress-serve|node)\s"
-)
 #: Files by which one platform starts it, in a way that is its own.
 PLATFORM_FILES = (
     "vercel.json",

@@ -13,6 +13,8 @@ from engine.readiness.sources.application import application, in_repository, is_
 PAGES = 30
 #: Bytes of a page.
 PAGE_SIZE = 64 * 1024
+#: What stands in pages that are put together before they are answered.
+TEMPLATE = ("{{", "{%", "<%")
 #: Pages that are answered at any address, which decides what their links mean.
 ANYWHERE = re.compile(r"(^|/)(40[34]|50\d|error|errors|not[-_]?found|offline)(/|[^/]*\.html$)", re.IGNORECASE)
 
@@ -45,9 +47,9 @@ def missing_files(facts: Facts, folder: str) -> Iterator[tuple[str, str, int]]:
         links = _Links()
         text = text_of(tree, page, PAGE_SIZE) or ""
         links.feed(text)
-        for link, line in (
-            links.found if not links.base and "{{" not in text and "{%" not in text and "<%" not in text else ()
-        ):
+        if links.base or any(sign in text for sign in TEMPLATE):
+            continue
+        for link, line in links.found:
             target = _target(link, page, folder)
             if target and target not in paths:
                 yield link, in_repository(facts, page), line

@@ -10,6 +10,8 @@ from engine.readiness.rule import NotLooked
 PLACED = re.compile(r"\((?P<path>[^():\s]+):(?P<line>\d+)\)\.?$")
 #: Characters of what others wrote in a message.
 LONGEST = 300
+#: A trial in which all went well: the examples of rules differ from it in what they are about.
+WELL = Trial(at=0.0, start_seconds=1.0, health_path="/", health_status=200, stop_code=0, stop_seconds=0.3)
 
 
 @dataclass(frozen=True)

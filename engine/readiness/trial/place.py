@@ -8,8 +8,7 @@ from engine.domain.build import Build
 from engine.domain.job import JobKind
 from engine.domain.preview import Preview
 from engine.planner.permission import may_run_fork
-from engine.readiness.facts import NoTrial
-from engine.readiness.looking import NO_PREVIEW
+from engine.readiness.facts import NO_PREVIEW, NoTrial
 from engine.readiness.target import InspectionTarget
 from engine.store import builds, jobs, previews
 from engine.store.builds import KeptPlan
@@ -37,12 +36,7 @@ class TrialPlace:
     @property
     def order_key(self) -> str:
         """Jobs that use its sandbox run one at a time."""
-        return order_of(self.preview)
-
-
-def order_of(preview: Preview) -> str:
-    """The order key of all that works in a preview's sandbox."""
-    return f"preview:{preview.id}"
+        return f"preview:{self.preview.id}"
 
 
 def place_of(connection: Connection, target: InspectionTarget) -> TrialPlace | NoTrial:

@@ -1,10 +1,10 @@
 """uv.lock, poetry.lock and Pipfile.lock."""
 
 import json
-import re
 from typing import Any
 
 from engine.detect.toml_text import read_toml
+from engine.readiness.sources.requirement import normal
 from engine.scan.locks.pin import PYPI, Locked, Pins
 
 
@@ -42,7 +42,7 @@ def read_pipfile(path: str, text: str) -> Locked:
     for name, each in section.items():
         version = each.get("version") if isinstance(each, dict) else None
         if isinstance(version, str) and version.startswith("=="):
-            pins.add(_canonical(name), version.lstrip("="), f'"{name}": {{')
+            pins.add(normal(name), version.lstrip("="), f'"{name}": {{')
     return pins.locked()
 
 
@@ -56,8 +56,4 @@ def _packages(text: str) -> list[dict[str, Any]]:
 def _add(pins: Pins, package: dict[str, Any]) -> None:
     name, version = package.get("name"), package.get("version")
     if isinstance(name, str) and isinstance(version, str):
-        pins.add(_canonical(name), version, f'name = "{name}"')
-
-
-def _canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+        pins.add(normal(name), version, f'name = "{name}"')

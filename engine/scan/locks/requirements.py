@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Callable
 
+from engine.readiness.sources.requirement import normal
 from engine.scan.files import shown
 from engine.scan.locks.pin import PYPI, Locked, Pin
 
@@ -48,7 +49,7 @@ def _lines(content: str) -> list[str]:
 def _take(path: str, line: str, pins: dict[tuple[str, str], Pin], left: list[str]) -> None:
     pinned = PINNED.match(line)
     if pinned:
-        name = re.sub(r"[-_.]+", "-", pinned[1]).lower()
+        name = normal(pinned[1])
         pins.setdefault((name, pinned[2]), Pin(PYPI, name, pinned[2], path, pinned[1]))
         return
     named = NAME.match(line)

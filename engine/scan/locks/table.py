@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.detect.toml_text import NotToml, read_toml
 from engine.detect.tree import FileTree
+from engine.readiness.sources.settings_file import table_in
 from engine.scan.files import ASIDE, FOREIGN, shown
 from engine.scan.locks import node_locks, python_locks, requirements
 from engine.scan.locks.pin import Locked, Pin
@@ -53,9 +54,9 @@ class Known:
 def known(tree: FileTree) -> Known:
     """What the lock files of a tree pin; tests, examples and what others wrote aside."""
     paths = [path for path in tree.paths() if posixpath.basename(path) in NAMES]
-    counting = [path for path in paths if not ASIDE.search(path) and not FOREIGN.search(path)]
+    counting = {path for path in paths if not ASIDE.search(path) and not FOREIGN.search(path)}
     folders = sorted({posixpath.dirname(path) for path in counting}, key=lambda each: (each.count("/"), each))
-    parts = [_in_folder(tree, folder, set(counting)) for folder in folders[:FOLDERS]]
+    parts = [_in_folder(tree, folder, counting) for folder in folders[:FOLDERS]]
     every = [pin for part in parts for pin in part.pins]
     pins = [pin for pin in every if _is_package(pin)]
     left = [each for part in parts for each in part.open]
@@ -136,11 +137,8 @@ def _python_open(tree: FileTree, folder: str) -> str:
         content = read_toml(_text(tree, path) or "")
     except NotToml:
         return f"{shown(path)} can't be read"
-    project, poetry = content.get("project"), content.get("tool", {})
-    named = project.get("dependencies") if isinstance(project, dict) else None
-    tool = poetry.get("poetry") if isinstance(poetry, dict) else None
-    of_poetry = tool.get("dependencies") if isinstance(tool, dict) else None
-    if named or (isinstance(of_poetry, dict) and of_poetry.keys() - {"python"}):
+    named = table_in(content, "project").get("dependencies")
+    if named or table_in(content, "tool", "poetry", "dependencies").keys() - {"python"}:
         return f"{shown(path)} has no lock file beside it"
     pipfile = posixpath.join(folder, "Pipfile")
     return f"{shown(pipfile)} has no lock file beside it" if tree.read(pipfile) is not None else ""
