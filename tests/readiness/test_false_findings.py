@@ -72,3 +72,26 @@ def test_a_server_that_a_script_names_is_not_called_none() -> None:
     start = {"startup.sh": "flask db upgrade\ngunicorn --bind=0.0.0.0:8000 app:app\n"}
     assert "No server is named" in hits(BY_ID["production-server"], FLASK)[0].message
     assert hits(BY_ID["production-server"], FLASK | start)[0].message.startswith("startup.sh starts gunicorn, which")
+
+
+@pytest.mark.parametrize("name", ["VCAP_SERVICES", "VCAP_APPLICATION", "CF_INSTANCE_INDEX", "REMIX_DEV_HTTP_ORIGIN"])
+def test_what_a_platform_or_a_tool_gives_needs_no_example(name: str) -> None:
+    def reading(variable: str) -> dict[str, str]:
+        return FLASK | {"app.py": f"import os\n{FLASK['app.py']}os.environ['{variable}']\n"}
+
+    assert hits(BY_ID["env-example"], reading(f"SHOP_{name}")) != ()
+    assert hits(BY_ID["env-example"], reading(name)) == ()
+
+
+def test_what_stands_in_for_others_in_tests_is_not_the_application() -> None:
+    package = {"package.json": '{"dependencies": {"express": "5.1.0"}, "scripts": {"start": "node server.js"}}'}
+    server = {"server.js": "require('express')().listen(process.env.PORT)\n"}
+    reading = "console.log(process.env.SHOP_ORIGIN)\n"
+    assert hits(BY_ID["env-example"], package | server | {"parts/index.js": reading}) != ()
+    assert hits(BY_ID["env-example"], package | server | {"mocks/index.js": reading}) == ()
+
+
+@pytest.mark.parametrize("command", ["cf push", "railway up", "eb deploy"])
+def test_a_readme_may_tell_a_platform_s_command(command: str) -> None:
+    assert hits(BY_ID["readme-runs"], FLASK | {"README.md": "# Shop\n\nOur shop.\n"}) != ()
+    assert hits(BY_ID["readme-runs"], FLASK | {"README.md": f"# Shop\n\n```{command}```\n"}) == ()

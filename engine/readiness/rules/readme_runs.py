@@ -14,7 +14,8 @@ TELLS = re.compile(
     r"\b(pip3? install|pipenv|poetry (install|run)|uv (run|sync|pip)|python3? (-m|[\w./-]+\.py|manage)"
     r"|flask\b.{0,80}\brun|uvicorn |gunicorn |fastapi (run|dev)|npm (i|ci|run|start|install|test)|npx |yarn( |$)|pnpm "
     r"|bun (install|run)|node [\w./-]+|docker[ -](build|run|compose)|make \w+|heroku |vercel( |$)|azd up|gcloud "
-    r"|fly (launch|deploy)|honcho start|foreman start|streamlit run|just \w+)|\./\w+"
+    r"|fly (launch|deploy)|cf push|railway (up|run)|eb (create|deploy)"
+    r"|honcho start|foreman start|streamlit run|just \w+)|\./\w+"
     r"|^#{1,6}(?=[^#\n]).*\b(install\w*|set ?up|getting started|get started|quick ?start|usage|how to|run(ning)?"
     r"|develop\w*|deploy\w*|local\w*)\b",
     re.IGNORECASE | re.MULTILINE,

@@ -10,7 +10,7 @@ from engine.readiness.facts import Facts
 
 #: Folders and files that nothing serves. Paths are relative to the application's folder.
 NOT_THE_APPLICATION = re.compile(
-    r"(^|/)(tests?|__tests__|__mocks__|specs?|e2e|cypress|docs?|examples?|samples?|benchmarks?|notebooks?|fixtures?"
+    r"(^|/)(tests?|__tests__|mocks?|__mocks__|specs?|e2e|cypress|docs?|examples?|samples?|benchmarks?|notebooks?|fixtures?"
     r"|node_modules|bower_components|vendor|vendored|third[_-]?party|site-packages|venv|\.[^/]+)/"
     r"|(^|/)(test_[^/]*|[^/]*_test|tests?|conftest|setup|noxfile|fabfile|docs?/conf)\.py$"
     r"|\.(test|spec|stories|config|min|bundle|d)\.[cm]?[jt]sx?$|[.-]min\.(js|css)$"

@@ -28,7 +28,7 @@ GIVEN_BEGINNINGS = (
     *("PYTHON", "FLASK_RUN_", "FLASK_SKIP_", "UVICORN_", "GUNICORN_"),
     *("VERCEL", "NEXT_PUBLIC_VERCEL_", "RAILWAY_", "RENDER", "HEROKU_", "FLY_", "NETLIFY", "AWS_LAMBDA_", "WEBSITE_"),
     *("KUBERNETES_", "GITHUB_", "GITLAB_", "TRAVIS", "CIRCLE", "PYTEST_", "NPM_", "CODESPACE", "GITPOD_", "REPL"),
-    *("PLATFORM_", "OPENSHIFT_", "GAE_"),
+    *("PLATFORM_", "OPENSHIFT_", "GAE_", "VCAP_", "CF_INSTANCE_", "REMIX_DEV_"),
 )
 #: Which of these an application sets for itself: `GITHUB_TOKEN` and the like are no platform's.
 OWN = re.compile(r"TOKEN|SECRET|CLIENT|KEY|PASSWORD|WEBHOOK|OAUTH|USERNAME")
