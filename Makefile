@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-TESTERS ?= 2
+TESTERS ?= 3
 
 .PHONY: up test faults check format lock bench rule-pages clean
 
