@@ -25,7 +25,7 @@ from engine.slack.mrkdwn import for_slack, plain
 from engine.store import inspections, pull_requests, timeline
 
 #: Findings that are named, and fixes that have a button.
-MOST_FINDINGS, MOST_FIXES = 5, 2
+MOST_FINDINGS, MOST_FIXES = 5, 3
 
 
 @dataclass(frozen=True)

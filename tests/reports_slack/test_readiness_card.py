@@ -50,13 +50,14 @@ def test_it_is_told_where_it_was_asked_for_and_edited_to_its_end(office: Office,
     assert (slack.thread(root), slack.roots("C1")) == ([], [])
 
 
-def test_two_fixes_have_buttons_that_are_bound_to_the_commit(office: Office, slack: Slack) -> None:
-    offers = tuple(replace(an_offer(name), label=f"Add {name}") for name in ("procfile", "gitignore", "lock-file"))
+def test_three_fixes_have_buttons_that_are_bound_to_the_commit(office: Office, slack: Slack) -> None:
+    names = ("procfile", "gitignore", "lock-file", "health-route")
+    offers = tuple(replace(an_offer(name), label=f"Add {name}") for name in names)
     inspection = here(office)
     looked(office.project, inspection, replace(RED, fixes=offers))
     office.send()
     (root,) = slack.roots("C2")
-    assert list(root.buttons) == ["Open report", "Add procfile", "Add gitignore"]
+    assert list(root.buttons) == ["Open report", "Add procfile", "Add gitignore", "Add lock-file"]
     assert root.buttons["Open report"]["url"].endswith("/projects/acme/shop/pulls/12/readiness")
     pressed = root.buttons["Add gitignore"]
     assert (pressed["action_id"], decode(pressed["value"])) == (FIX, Bound(inspection.id, SHA, "gitignore"))

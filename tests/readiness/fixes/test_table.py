@@ -32,6 +32,14 @@ def test_every_button_of_a_rule_is_a_fix_and_mends_that_rule() -> None:
             assert rule.id in by_name[rule.button].rules
 
 
+def test_the_fix_of_what_weighs_most_is_offered_first() -> None:
+    files = {
+        "requirements.txt": "flask==3.1.2\n",
+        "app.py": "from flask import Flask\n\napp = Flask(__name__)\n\n\n@app.get('/')\ndef home(): return 'x'\n",
+    }
+    assert list(offered(files)) == ["lock-file", "procfile", "gitignore", "health-route"]
+
+
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.button], ids=lambda rule: rule.id)
 def test_the_bad_example_of_a_rule_with_a_button_gets_no_worse(rule: object) -> None:
     files = dict(getattr(rule, "bad").files)  # noqa: B009 - the parameter's type is everybody's
