@@ -2,11 +2,17 @@
 
 import errno
 import os
+import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import closing
 
 from engine.errors import ConfigurationError
+
+#: Ports that no system gives to whoever asks for any (Linux's `net.ipv4.ip_local_port_range` begins at 32768): one that
+#: is free stays free until somebody asks for that very one.
+UNGIVEN = range(20_000, 32_768)
+TRIES = 200
 
 
 def require_free(ports: Mapping[str, int], host: str) -> None:
@@ -51,7 +57,9 @@ def _other(port: int) -> int:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of loopback that nobody listens on at this moment. Raises ConfigurationError when none is found."""
+    for _ in range(TRIES):
+        port = secrets.choice(UNGIVEN)
+        if not _why_not("127.0.0.1", port):
+            return port
+    raise ConfigurationError([f"No free port was found between {UNGIVEN[0]} and {UNGIVEN[-1]}. Stop what uses them."])

@@ -17,6 +17,7 @@ from tests.bot_slack.posting import SECRET
 from tests.bot_slack.scene import KEY, a_workspace
 from tests.cli.running import environment_of
 from tests.pages.site import GITHUB
+from tests.ports import free_port
 from tests.wakeups.waiting import wait_until
 
 #: Seconds; the machine may be busy with other things.
@@ -32,8 +33,7 @@ class SlackRoom:
         upgrade(self.database)
         with self.database.write() as connection:
             slack_workspaces.install(connection, a_workspace(), time.time())
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         environment = environment_of(folder, **self._settings())
         with (folder / "log").open("ab") as log:
             self._process = subprocess.Popen([sys.executable, "-m", "bot"], env=environment, stdout=log, stderr=log)

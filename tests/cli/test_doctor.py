@@ -1,11 +1,9 @@
 """`slipway doctor`."""
 
 import json
-import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -27,6 +25,7 @@ from engine.store.database import Database
 from engine.variables.variables import Variables
 from engine.variables.vault import Vault, new_key
 from tests.cli.running import slipway
+from tests.ports import free_row
 from tests.variables.scenes import a_value, set_in
 
 
@@ -36,18 +35,9 @@ def checks(text: str) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture
-def free() -> Iterator[int]:
+def free() -> int:
     """The first of four ports in a row that nobody uses."""
-    # Others may look for ports at the same moment: each process begins elsewhere.
-    for first in range(21000 + os.getpid() % 2000 * 10, 60000, 10):
-        with ExitStack() as stack:
-            try:
-                for port in range(first, first + 4):
-                    stack.enter_context(socket.create_server(("127.0.0.1", port)))
-            except OSError:
-                continue
-        yield first
-        return
+    return free_row(4)
 
 
 def test_a_machine_that_can_run_slipway_is_told_so(tmp_path: Path, free: int) -> None:

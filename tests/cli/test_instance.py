@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 from cli.up.house import playground_room, read_house, rooms_of, sandboxes_room
 from cli.up.instance import held, load_instance, socket_path
-from cli.up.ports import require_free
+from cli.up.ports import UNGIVEN, free_port, require_free
 from engine.errors import ConfigurationError
 
 
@@ -71,6 +71,12 @@ def test_a_busy_port_is_named_by_its_setting() -> None:
             require_free({"GATEWAY_PORT": port}, "127.0.0.1")
     (problem,) = caught.value.problems
     assert problem.startswith(f"GATEWAY_PORT: {port} is in use. Stop what uses it, or choose another: GATEWAY_PORT=")
+
+
+def test_a_free_port_is_none_that_the_system_gives_away() -> None:
+    port = free_port()
+    assert port in UNGIVEN
+    require_free({"PORT": port}, "127.0.0.1")
 
 
 def test_a_port_that_two_rooms_want_is_refused() -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from tests.cli.running import slipway
 from tests.cli.waiting import is_alive, until
-from tests.stories.house import House, free_ports, mentioning
+from tests.ports import free_ports
+from tests.stories.house import House, mentioning
 from tests.stories.person import eventually, visit
 
 ROOMS = ("playground", "sandboxd", "bot", "bot.gateway", "worker", "worker.clock")

@@ -1,6 +1,5 @@
 """The small server that is copied into sandboxes, run as it is run there."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -11,12 +10,7 @@ import httpx
 import pytest
 
 from engine.detect.static import SERVER_FILE, server_source
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 @pytest.fixture

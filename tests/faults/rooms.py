@@ -18,7 +18,8 @@ from cli.up.room import RoomSpec
 from cli.up.sandboxes import SandboxHost
 from engine.store.database import Database
 from engine.store.migrate import upgrade
-from tests.stories.house import NOBODY, free_ports, mentioning
+from tests.ports import free_ports
+from tests.stories.house import NOBODY, mentioning
 from tests.wakeups.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]

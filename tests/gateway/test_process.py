@@ -16,6 +16,7 @@ from tests.access.world import World
 from tests.gateway.origin import Origin
 from tests.gateway.running import request, until
 from tests.gateway.wire import Wire
+from tests.ports import free_port
 
 MEGABYTE = 1 << 20
 
@@ -24,8 +25,7 @@ class Process:
     """`python -m bot.gateway`."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         given = {
             "DATABASE_URL": url,
             "DATA_DIR": str(folder),

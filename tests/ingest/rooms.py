@@ -14,6 +14,7 @@ from engine.store.migrate import upgrade
 from engine.store.schema import inbox, jobs
 from tests.cli.running import environment_of
 from tests.ingest.running import SECRET
+from tests.ports import free_port
 from tests.wakeups.waiting import wait_until
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\\nMA==\\n-----END RSA PRIVATE KEY-----"
@@ -27,8 +28,7 @@ class WebRoom:
     def __init__(self, folder: Path, redis_url: str = "") -> None:
         self.folder = folder
         self.database_url = f"sqlite:///{folder}/slipway.sqlite3"
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.address: tuple[str, int] = free.getsockname()
+        self.address = ("127.0.0.1", free_port())
         self._redis_url = redis_url or f"unix://{folder}/no-redis.sock"
         self._process: subprocess.Popen[bytes] | None = None
         database = Database(self.database_url)

@@ -15,7 +15,8 @@ import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from tests.playground.running import eventually, free_port
+from tests.playground.running import eventually
+from tests.ports import free_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (

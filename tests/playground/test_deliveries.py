@@ -14,7 +14,8 @@ import pytest
 from tests.playground.app_tokens import app_client
 from tests.playground.faults import Faults, faults_of
 from tests.playground.receiver import Receiver, receiving
-from tests.playground.running import RunningPlayground, eventually, free_port, running_playground
+from tests.playground.running import RunningPlayground, eventually, running_playground
+from tests.ports import free_port
 
 SAID = "^issue_comment.created$"
 

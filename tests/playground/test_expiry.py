@@ -15,7 +15,8 @@ import uvicorn
 
 from playground.app import create_app
 from playground.settings import Settings
-from tests.playground.running import eventually, free_port
+from tests.playground.running import eventually
+from tests.ports import free_port
 
 CALLBACK = "http://localhost:8080/auth/callback"
 

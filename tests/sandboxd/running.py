@@ -3,7 +3,6 @@
 import os
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import httpx
+
+from tests.ports import free_port
 
 START_SECONDS = 60.0
 
@@ -22,14 +23,6 @@ class Options(TypedDict):
     api_key: str
     api_url: str
     sandbox_url: str
-
-
-def free_port() -> int:
-    """A TCP port of the loopback that nobody has now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-        return port
 
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = 30.0) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from e2b import CommandExitException, Sandbox
 
+from tests.ports import free_port
 from tests.sandboxd.doors_client import request
 from tests.sandboxd.programs import REACH, SERVER
-from tests.sandboxd.running import RunningSandboxHost, free_port, wait_until
+from tests.sandboxd.running import RunningSandboxHost, wait_until
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,22 +11,12 @@ from typing import Any
 
 import httpx
 
+from tests.ports import free_ports
 from tests.stories.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Nobody answers there: what tests start asks no service of the world's.
 NOBODY = "http://127.0.0.1:9"
-
-
-def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on, all different."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 class House:
