@@ -57,9 +57,11 @@ class Reading:
 
 def forms_of(value: str) -> Iterator[Form]:
     """Every way in which a value, or a part that tells it, is written out."""
+    whole = value.strip("\r\n")
+    leaves = _leaves(whole)
     # What stands on a line of its own inside a JSON object is often a word.
-    shortest = SHORTEST_LEAF if _leaves(value.strip("\r\n")) else SHORTEST
-    for part in dict.fromkeys(_parts(value)):
+    shortest = SHORTEST_LEAF if leaves else SHORTEST
+    for part in dict.fromkeys(_parts(whole, leaves)):
         yield Form(part)
         # A value that holds an escape itself loses that with those that it was written in.
         yield from (Form(bare, unescaped=len(bare) < shortest) for bare in _bare(part))
@@ -88,11 +90,10 @@ def readings_of(text: str, *, spaces: bool) -> Iterator[Reading]:
             waiting.append((_unescaped(_escaped_lines(reading)), layers - 1))
 
 
-def _parts(value: str) -> Iterator[str]:
-    whole = value.strip("\r\n")
+def _parts(whole: str, leaves: Sequence[str]) -> Iterator[str]:
     candidates = [whole, *_lines(whole), *_password(whole)]
     yield from (part for part in candidates if len(part) >= SHORTEST)
-    for leaf in _leaves(whole):
+    for leaf in leaves:
         yield from (line for line in _lines(leaf) if len(line) >= SHORTEST_LEAF)
 
 

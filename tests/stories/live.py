@@ -65,13 +65,7 @@ class Live:
     def ask(self, ref: str, **more: object) -> httpx.Response:
         """Asks for a deployment by the API, again as long as Slipway hears of a push that came before."""
         body = {"repository": self.repository, "environment": self.name, "ref": ref, **more}
-
-        def look() -> httpx.Response | None:
-            answer = self.person.slipway("POST", "/api/deployments", body)
-            moved = answer.status_code == 409 and answer.json()["error"]["code"] == "ref_moved"
-            return None if moved else answer
-
-        return eventually(look, f"an answer about {ref} of {self.repository}")
+        return self.person.asks("/api/deployments", body, moved="ref_moved")
 
     def on_github(self, sha: str) -> dict[str, Any] | None:
         """The newest status of the newest GitHub deployment of a commit; None while there is none."""

@@ -108,6 +108,16 @@ class Person:
         headers = {"Authorization": f"Bearer {self.slipway_token}"}
         return httpx.request(method, self.slipway_url + path, json=body, headers=headers, timeout=30)
 
+    def asks(self, path: str, body: object, moved: str) -> httpx.Response:
+        """Asks Slipway for something, again as long as it hears of a push that came before and says that code."""
+
+        def look() -> httpx.Response | None:
+            answer = self.slipway("POST", path, body)
+            again = answer.status_code == 409 and answer.json()["error"]["code"] == moved
+            return None if again else answer
+
+        return eventually(look, f"an answer to {body}")
+
     def share(self, preview_id: str) -> str:
         """Mints a share link; its address."""
         answer = self.slipway("POST", f"/api/previews/{preview_id}/share")

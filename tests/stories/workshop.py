@@ -59,14 +59,9 @@ class Workshop:
 
     def ask(self, command: str) -> dict[str, Any]:
         """Gives a command by the API, again as long as Slipway hears of a push that came before; the answer."""
-
-        def look() -> dict[str, Any] | None:
-            answer = self.owner.slipway("POST", "/api/commands", {"command": command})
-            moved = answer.status_code == 409 and answer.json()["error"]["code"] == "head_moved"
-            assert moved or answer.status_code == 200, answer.text
-            return None if moved else dict(answer.json())
-
-        return eventually(look, f"an answer to {command}")
+        answer = self.owner.asks("/api/commands", {"command": command}, moved="head_moved")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
 
     def answered(self, number: int, *words: str) -> str:
         """What the pull request's comment says, once it says all of these words."""
